@@ -1,0 +1,3 @@
+//! SIPAS: collects and computes the index of citizens' satisfaction with public administration.
+
+pub mod domain;
