@@ -268,7 +268,7 @@ impl Checker<'_> {
             (Some(_), false) => Err((FaultCode::DoesNotApply, None)),
             (None, true) if question.required => Err((FaultCode::Required, allowed_of(question))),
             (None, true) => Ok(Cell::Missing(Missing::Skipped)),
-            (Some(answer), true) => read_answer(question, column, answer),
+            (Some(answer), true) => read_answer(question, answer),
         };
         match outcome {
             Ok(cell) => {
@@ -334,7 +334,7 @@ fn normal_lines(text: &str) -> String {
 
 type Outcome = Result<Cell, (FaultCode, Option<String>)>;
 
-fn read_answer(question: &Question, column: &Column, answer: &RawAnswer) -> Outcome {
+fn read_answer(question: &Question, answer: &RawAnswer) -> Outcome {
     let wrong = |code| Err((code, allowed_of(question)));
     if let RawAnswer::Missing(reason) = answer {
         return match Missing::named(reason) {

@@ -1,10 +1,20 @@
 //! The domain: forms, answers, tallies, scores. Pure: no clock, no files, no SQL, no HTTP, no async.
 
 pub mod answers;
+pub mod block;
+pub mod catalogue;
+pub mod disclosure;
 pub mod form;
+pub mod form_change;
+pub mod form_file;
 mod form_rules;
 pub mod ids;
+pub mod interval;
 pub mod period;
+pub mod receipt;
 pub mod response;
 pub mod score;
 pub mod tally;
+pub mod unit;
+pub mod unit_import;
+pub mod wording;

@@ -1,0 +1,1 @@
+//! A made-up district, repeatable from a seed. Pure: it makes values, others store them.

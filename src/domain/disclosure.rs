@@ -1,0 +1,1 @@
+//! What may be shown to whom: thresholds and complementary suppression.

@@ -1,0 +1,1 @@
+//! Intervals of shares: Wilson, and the ratio estimator over people.

@@ -1,0 +1,1 @@
+//! Codes of receipts: alphabet, check character, states.

@@ -1,0 +1,1 @@
+//! Units, their tree, validity and successors.

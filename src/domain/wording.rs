@@ -1,0 +1,1 @@
+//! Lints of the words of a form: identity questions, length, double questions.

@@ -1,0 +1,3 @@
+//! The only room that knows actix.
+
+pub mod pages;

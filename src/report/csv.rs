@@ -1,0 +1,1 @@
+//! CSV as spreadsheets and scripts can both read it.

@@ -1,0 +1,1 @@
+//! A form as the API shows it.

@@ -1,0 +1,7 @@
+//! One value, many outputs: score tables, CSV, JSON, QR symbols. Knows `domain` alone.
+
+pub mod csv;
+pub mod form_json;
+pub mod json;
+pub mod qr;
+pub mod score_table;

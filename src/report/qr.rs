@@ -1,0 +1,1 @@
+//! QR symbols as SVG and one-bit PNG.

@@ -1,0 +1,1 @@
+//! Scores by unit, period and group, with what is hidden already hidden.
