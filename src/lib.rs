@@ -8,5 +8,7 @@ pub mod config;
 pub mod demo;
 pub mod domain;
 pub mod http;
+pub mod keys;
 pub mod report;
+pub mod storage;
 pub mod telemetry;

@@ -13,6 +13,7 @@ pub mod interval;
 pub mod period;
 pub mod receipt;
 pub mod response;
+pub mod response_bytes;
 pub mod score;
 pub mod tally;
 pub mod unit;

@@ -45,6 +45,12 @@ impl Day {
         self.date().day()
     }
 
+    /// The week this day lies in, counted in sevens of days since 1970-01-01: for what must not keep a day.
+    #[must_use]
+    pub fn week(self) -> i32 {
+        self.0.div_euclid(7)
+    }
+
     /// So many days later (earlier when negative).
     #[must_use]
     pub fn plus(self, days: i32) -> Self {

@@ -203,6 +203,26 @@ impl ServiceField {
     }
 }
 
+impl Class {
+    /// Both classes.
+    pub const ALL: [Self; 2] = [Self::Main, Self::Poster];
+
+    /// The number that tables hold: 0 all channels but posters, 1 posters.
+    #[must_use]
+    pub fn number(self) -> i16 {
+        match self {
+            Self::Main => 0,
+            Self::Poster => 1,
+        }
+    }
+
+    /// The class with this number.
+    #[must_use]
+    pub fn of_number(number: i16) -> Option<Self> {
+        Self::ALL.into_iter().find(|c| c.number() == number)
+    }
+}
+
 /// One completed questionnaire.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Response {

@@ -1,0 +1,160 @@
+//! Connections: one enum for both databases, the pool's opener, pragmas, and the two kinds of transactions.
+
+use std::time::Duration;
+
+use diesel::{
+    Connection as _, MultiConnection, PgConnection, RunQueryDsl as _, SqliteConnection,
+    connection::{AnsiTransactionManager, SimpleConnection as _, TransactionManager},
+    r2d2::ManageConnection,
+};
+
+use super::StorageError;
+use crate::config::DatabaseUrl;
+
+/// A connection to either database.
+#[derive(MultiConnection)]
+pub enum Db {
+    /// The built-in file.
+    Sqlite(SqliteConnection),
+    /// A server.
+    Postgres(PgConnection),
+}
+
+/// Runs the same expression in both dialects: for batch inserts and `on_conflict`, which the enum cannot do.
+macro_rules! on_both {
+    ($db:expr, $c:ident => $body:expr) => {
+        match $db {
+            $crate::storage::Db::Sqlite($c) => $body,
+            $crate::storage::Db::Postgres($c) => $body,
+        }
+    };
+}
+pub(super) use on_both;
+
+/// How long a connection waits for another writer of the same file.
+const BUSY: Duration = Duration::from_secs(15);
+
+impl Db {
+    /// Opens one connection.
+    pub(super) fn open(url: &DatabaseUrl) -> Result<Self, StorageError> {
+        let mut db = match url {
+            DatabaseUrl::Sqlite(path) => {
+                let path = path.to_string_lossy();
+                SqliteConnection::establish(&path).map(Self::Sqlite)
+            }
+            DatabaseUrl::Postgres(url) => PgConnection::establish(url).map(Self::Postgres),
+        }
+        .map_err(|error| StorageError::Unavailable(error.into()))?;
+        db.prepare()?;
+        Ok(db)
+    }
+
+    /// What "thank you" promises is on disk: full synchronisation, and deleted answers are overwritten.
+    fn prepare(&mut self) -> Result<(), StorageError> {
+        match self {
+            Self::Sqlite(c) => c.batch_execute(&format!(
+                "PRAGMA busy_timeout = {}; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
+                 PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON; PRAGMA wal_autocheckpoint = 1000; \
+                 PRAGMA temp_store = MEMORY; PRAGMA cache_size = -32000;",
+                BUSY.as_millis()
+            ))?,
+            Self::Postgres(c) => c.batch_execute(
+                "SET synchronous_commit = on; SET TIME ZONE 'UTC'; SET client_min_messages = warning; \
+                 SET idle_in_transaction_session_timeout = '60s';",
+            )?,
+        }
+        Ok(())
+    }
+
+    /// One transaction that writes. On SQLite it is immediate: a transaction that began as a reader cannot
+    /// become a writer however long it waits.
+    ///
+    /// # Errors
+    /// What `work` returned (everything is rolled back), or why the commit failed.
+    pub fn write<T>(
+        &mut self,
+        work: impl FnOnce(&mut Self) -> Result<T, StorageError>,
+    ) -> Result<T, StorageError> {
+        match self {
+            Self::Sqlite(c) => AnsiTransactionManager::begin_transaction_sql(c, "BEGIN IMMEDIATE")?,
+            Self::Postgres(c) => AnsiTransactionManager::begin_transaction(c)?,
+        }
+        self.finish(work)
+    }
+
+    /// One transaction that reads one state of everything.
+    ///
+    /// # Errors
+    /// What `work` returned, or why the transaction could not begin.
+    pub fn snapshot<T>(
+        &mut self,
+        work: impl FnOnce(&mut Self) -> Result<T, StorageError>,
+    ) -> Result<T, StorageError> {
+        match self {
+            Self::Sqlite(c) => AnsiTransactionManager::begin_transaction_sql(c, "BEGIN")?,
+            Self::Postgres(c) => AnsiTransactionManager::begin_transaction_sql(
+                c,
+                "BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY",
+            )?,
+        }
+        self.finish(work)
+    }
+
+    fn finish<T>(
+        &mut self,
+        work: impl FnOnce(&mut Self) -> Result<T, StorageError>,
+    ) -> Result<T, StorageError> {
+        match work(self) {
+            Ok(value) => {
+                on_both!(self, c => AnsiTransactionManager::commit_transaction(c))?;
+                Ok(value)
+            }
+            Err(error) => {
+                // The first error is the one worth telling; a failed rollback breaks the connection anyway.
+                let _rolled_back = on_both!(self, c => AnsiTransactionManager::rollback_transaction(c));
+                Err(error)
+            }
+        }
+    }
+
+    /// Moves the write-ahead log into the file and empties it, so that answers that were deleted after their
+    /// fold do not stay readable there. Does nothing where others are reading, and nothing on a server.
+    ///
+    /// # Errors
+    /// Where the file cannot be written.
+    pub fn empty_log(&mut self) -> Result<(), StorageError> {
+        match self {
+            Self::Sqlite(c) => {
+                c.batch_execute("PRAGMA busy_timeout = 0;")?;
+                let outcome = c.batch_execute("PRAGMA wal_checkpoint(TRUNCATE);");
+                c.batch_execute(&format!("PRAGMA busy_timeout = {};", BUSY.as_millis()))?;
+                Ok(outcome?)
+            }
+            Self::Postgres(_) => Ok(()),
+        }
+    }
+}
+
+/// Opens the pool's connections; never guesses the database from the text of a URL.
+#[derive(Debug, Clone)]
+pub(super) struct Opener(pub(super) DatabaseUrl);
+
+impl ManageConnection for Opener {
+    type Connection = Db;
+    type Error = StorageError;
+
+    fn connect(&self) -> Result<Db, StorageError> {
+        Db::open(&self.0)
+    }
+
+    fn is_valid(&self, db: &mut Db) -> Result<(), StorageError> {
+        diesel::sql_query("SELECT 1").execute(db)?;
+        Ok(())
+    }
+
+    fn has_broken(&self, db: &mut Db) -> bool {
+        let open = on_both!(db, c => AnsiTransactionManager::transaction_manager_status_mut(c)
+            .transaction_depth().map_or(true, |d| d.is_some()));
+        open || std::thread::panicking()
+    }
+}

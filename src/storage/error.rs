@@ -1,0 +1,81 @@
+//! Why the store could not do what was asked.
+
+use diesel::result::{DatabaseErrorKind, Error};
+
+type Cause = Box<dyn std::error::Error + Send + Sync>;
+
+/// Why the store could not do what was asked. "Not there" is no error: it is `None`.
+#[derive(Debug, thiserror::Error)]
+pub enum StorageError {
+    /// No connection in time, or the database is gone.
+    #[error("the database cannot be reached")]
+    Unavailable(#[source] Cause),
+    /// Another transaction was in the way; the whole may be tried again.
+    #[error("another transaction was in the way")]
+    Conflict(#[source] Error),
+    /// Nothing can be written any more.
+    #[error("the disk or the database is full; make room, and nothing that was acknowledged is lost")]
+    Full(#[source] Error),
+    /// The statement was refused.
+    #[error("the database refused a statement")]
+    Query(#[source] Error),
+    /// The database was written by a newer program.
+    #[error(
+        "the database is newer than this program (it has the migration {found}); \
+         start the newer program, or restore a backup made before it"
+    )]
+    Newer {
+        /// The migration that this program does not know.
+        found: String,
+    },
+    /// A migration failed.
+    #[error("the database cannot be brought to this program's version")]
+    Migration(#[source] Cause),
+    /// Stored bytes are not what they should be.
+    #[error("stored data is damaged: {what}")]
+    Damaged {
+        /// Which row, and what is wrong with it; never its content.
+        what: String,
+    },
+    /// An answer that waits was sealed with another key.
+    #[error("an answer that waits was sealed with another key; start with the key file it was sealed with")]
+    Sealed,
+    /// A service works on this file.
+    #[error("a running service holds this database; stop it first")]
+    InUse,
+    /// The system refused a file.
+    #[error("a file beside the database cannot be used")]
+    File(#[source] std::io::Error),
+}
+
+impl StorageError {
+    /// Stored bytes that are not what they should be.
+    pub(super) fn damaged(what: impl Into<String>) -> Self {
+        Self::Damaged { what: what.into() }
+    }
+
+    /// Whether the same work may succeed when it is tried again at once.
+    #[must_use]
+    pub fn may_retry(&self) -> bool {
+        matches!(self, Self::Conflict(_))
+    }
+}
+
+impl From<Error> for StorageError {
+    fn from(error: Error) -> Self {
+        let Error::DatabaseError(kind, about) = &error else { return Self::Query(error) };
+        let message = about.message();
+        if message.contains("is full") || message.contains("No space left") {
+            return Self::Full(error);
+        }
+        let in_the_way = message.contains("deadlock detected")
+            || message.contains("could not serialize")
+            || message.contains("database is locked");
+        match kind {
+            DatabaseErrorKind::ClosedConnection => Self::Unavailable(error.into()),
+            DatabaseErrorKind::SerializationFailure => Self::Conflict(error),
+            _ if in_the_way => Self::Conflict(error),
+            _ => Self::Query(error),
+        }
+    }
+}

@@ -1,0 +1,166 @@
+//! Accept: one transaction for all who wait. It keeps their retry keys, spends their codes and appends their
+//! sealed answers, and nothing else: its cost does not depend on history.
+
+mod claims;
+
+use std::collections::HashMap;
+
+use diesel::{Insertable, QueryDsl as _, RunQueryDsl as _};
+
+use super::{Db, StorageError, schema::inbox};
+use crate::domain::{
+    ids::{FormId, UnitCode},
+    period::{Day, Month},
+    receipt::{CodeHash, ReceiptState},
+    response::Class,
+};
+
+/// An answer that waits to be accepted. It is sealed already: the writer never sees what was answered.
+#[derive(Debug, Clone)]
+pub struct Waiting {
+    /// Keyed hash of the submission key.
+    pub retry_hash: [u8; 32],
+    /// Fingerprint of the content, made with the submission key itself.
+    pub fingerprint: [u8; 32],
+    /// The code it spends, where it came by receipt.
+    pub receipt: Option<CodeHash>,
+    /// The day it came: on which the code must be valid.
+    pub today: Day,
+    /// Where it will be folded.
+    pub place: Place,
+    /// The sealed answer.
+    pub sealed: Vec<u8>,
+}
+
+/// Where an answer is folded: what the inbox knows of it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Place {
+    /// The unit.
+    pub unit: UnitCode,
+    /// The instrument.
+    pub form: FormId,
+    /// Its version.
+    pub version: u16,
+    /// The month of the answer's day.
+    pub month: Month,
+    /// Posters, or all other channels.
+    pub class: Class,
+}
+
+impl Place {
+    /// What a sealed answer is bound to: it cannot be moved to another unit or form unnoticed. The month is
+    /// left out, because an answer may be carried to a later one.
+    #[must_use]
+    pub fn bound(&self) -> Vec<u8> {
+        format!("{}\n{}\n{}\n{}", self.unit, self.form, self.version, self.class.number()).into_bytes()
+    }
+}
+
+/// What became of one answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Accepted {
+    /// It is on disk.
+    Stored,
+    /// The same key with the same content was here before; nothing was added.
+    Repeated,
+    /// The same key was here before with other content.
+    KeyConflict,
+    /// There is no such code.
+    UnknownCode,
+    /// The code cannot be used, because it is in this state.
+    NotUsable(ReceiptState),
+}
+
+#[derive(Insertable)]
+#[diesel(table_name = inbox)]
+struct Row {
+    id: Vec<u8>,
+    unit: String,
+    form: String,
+    version: i32,
+    month: i32,
+    class: i16,
+    sealed: Vec<u8>,
+}
+
+/// Accepts a group in one transaction; the outcome of each, in order.
+///
+/// # Errors
+/// Where the transaction could not be committed: then nothing of the group is kept.
+pub fn accept(db: &mut Db, group: &[Waiting]) -> Result<Vec<Accepted>, StorageError> {
+    db.write(|db| {
+        let (leaders, followers) = first_of_each_key(group);
+        let mut outcomes = vec![Accepted::KeyConflict; group.len()];
+        claims::with_key(db, group, &leaders, &mut outcomes)?;
+        claims::with_code(db, group, &leaders, &mut outcomes)?;
+        append(db, group, &outcomes)?;
+        for (index, leader) in followers {
+            let outcome = same_key(group.get(index), group.get(leader), outcomes.get(leader).copied());
+            if let Some(slot) = outcomes.get_mut(index) {
+                *slot = outcome;
+            }
+        }
+        Ok(outcomes)
+    })
+}
+
+/// Of several with one key in a group the first is looked at; the others follow it.
+fn first_of_each_key(group: &[Waiting]) -> (Vec<usize>, Vec<(usize, usize)>) {
+    let mut seen: HashMap<[u8; 32], usize> = HashMap::new();
+    let (mut leaders, mut followers) = (Vec::new(), Vec::new());
+    for (index, waiting) in group.iter().enumerate() {
+        let leader = *seen.entry(waiting.retry_hash).or_insert(index);
+        if leader == index {
+            leaders.push(index);
+        } else {
+            followers.push((index, leader));
+        }
+    }
+    (leaders, followers)
+}
+
+fn same_key(mine: Option<&Waiting>, first: Option<&Waiting>, outcome: Option<Accepted>) -> Accepted {
+    match (mine, first, outcome) {
+        (Some(a), Some(b), Some(outcome)) if a.fingerprint == b.fingerprint => match outcome {
+            Accepted::Stored | Accepted::Repeated => Accepted::Repeated,
+            Accepted::KeyConflict | Accepted::UnknownCode | Accepted::NotUsable(_) => outcome,
+        },
+        _ => Accepted::KeyConflict,
+    }
+}
+
+fn append(db: &mut Db, group: &[Waiting], outcomes: &[Accepted]) -> Result<(), StorageError> {
+    let stored = group.iter().zip(outcomes).filter(|(_, outcome)| **outcome == Accepted::Stored);
+    let mut rows: Vec<Row> = stored
+        .map(|(waiting, _)| Row {
+            id: rand::random::<[u8; 16]>().to_vec(),
+            unit: waiting.place.unit.to_string(),
+            form: waiting.place.form.to_string(),
+            version: waiting.place.version.into(),
+            month: waiting.place.month.number(),
+            class: waiting.place.class.number(),
+            sealed: waiting.sealed.clone(),
+        })
+        .collect();
+    // By the random id: neither the order of coming nor that of the codes is kept.
+    rows.sort_unstable_by(|a, b| a.id.cmp(&b.id));
+    match db {
+        Db::Sqlite(c) => {
+            for row in &rows {
+                diesel::insert_into(inbox::table).values(row).execute(c)?;
+            }
+        }
+        Db::Postgres(c) => {
+            diesel::insert_into(inbox::table).values(&rows).execute(c)?;
+        }
+    }
+    Ok(())
+}
+
+/// How many answers wait, of everything.
+///
+/// # Errors
+/// Where the database cannot be read.
+pub fn waiting(db: &mut Db) -> Result<i64, StorageError> {
+    Ok(inbox::table.count().get_result(db)?)
+}

@@ -1,0 +1,71 @@
+//! What the database says of itself: the key it was made with, whether it is a demo, revisions.
+
+use diesel::{ExpressionMethods as _, OptionalExtension as _, QueryDsl as _, RunQueryDsl as _};
+
+use super::{Db, StorageError, connection::on_both, schema::meta};
+
+/// A fact that a database keeps of itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fact {
+    /// Id of the key that hashes and seals here.
+    KeyId,
+    /// What the demo was made from: `responses=20000 seed=1 until=2026-11-24`. Absent: no demo.
+    Demo,
+    /// Grows with every change of units, so that running services look again.
+    UnitsRevision,
+    /// Grows with every published form.
+    FormsRevision,
+}
+
+impl Fact {
+    fn name(self) -> &'static str {
+        match self {
+            Self::KeyId => "key_id",
+            Self::Demo => "demo",
+            Self::UnitsRevision => "units_revision",
+            Self::FormsRevision => "forms_revision",
+        }
+    }
+}
+
+/// The value of a fact, where it is known.
+///
+/// # Errors
+/// Where the database cannot be read.
+pub fn get(db: &mut Db, fact: Fact) -> Result<Option<String>, StorageError> {
+    Ok(meta::table.find(fact.name()).select(meta::value).first(db).optional()?)
+}
+
+/// Keeps a fact that must not change, and gives what is kept: another process may have been first.
+///
+/// # Errors
+/// Where the database cannot be written.
+pub fn keep(db: &mut Db, fact: Fact, value: &str) -> Result<String, StorageError> {
+    let row = (meta::name.eq(fact.name()), meta::value.eq(value));
+    on_both!(db, c => diesel::insert_into(meta::table).values(row).on_conflict_do_nothing().execute(c))?;
+    get(db, fact)?.ok_or_else(|| StorageError::damaged("a fact was not kept"))
+}
+
+/// Makes a revision one greater.
+///
+/// # Errors
+/// Where the database cannot be written.
+pub fn advance(db: &mut Db, revision: Fact) -> Result<(), StorageError> {
+    let now: i64 = get(db, revision)?.and_then(|v| v.parse().ok()).unwrap_or(0);
+    let (name, value) = (meta::name.eq(revision.name()), meta::value.eq((now + 1).to_string()));
+    on_both!(db, c => diesel::insert_into(meta::table)
+        .values((name, value.clone()))
+        .on_conflict(meta::name)
+        .do_update()
+        .set(value)
+        .execute(c))?;
+    Ok(())
+}
+
+/// The revisions of units and forms together: differs whenever either changed.
+///
+/// # Errors
+/// Where the database cannot be read.
+pub fn revisions(db: &mut Db) -> Result<(Option<String>, Option<String>), StorageError> {
+    Ok((get(db, Fact::UnitsRevision)?, get(db, Fact::FormsRevision)?))
+}

@@ -1,0 +1,71 @@
+//! Both folders of migrations, embedded; run at start or by `sipas migrate`.
+
+use diesel::{RunQueryDsl as _, sql_types::BigInt};
+use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
+
+use super::{Db, StorageError, connection::on_both};
+
+const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
+const POSTGRES: EmbeddedMigrations = embed_migrations!("migrations/postgres");
+/// Two nodes that start together on one server take turns.
+const LOCK: i64 = 0x7369_7061_7331;
+
+impl Db {
+    /// Brings the tables to this program's version; the names of what was applied.
+    ///
+    /// # Errors
+    /// Where the database is newer than this program, or a migration fails.
+    pub fn migrate(&mut self) -> Result<Vec<String>, StorageError> {
+        if let Self::Postgres(c) = self {
+            diesel::sql_query("SELECT pg_advisory_lock($1)").bind::<BigInt, _>(LOCK).execute(c)?;
+        }
+        let applied = self.apply();
+        if let Self::Postgres(c) = self {
+            diesel::sql_query("SELECT pg_advisory_unlock($1)").bind::<BigInt, _>(LOCK).execute(c)?;
+        }
+        applied
+    }
+
+    fn apply(&mut self) -> Result<Vec<String>, StorageError> {
+        self.refuse_newer()?;
+        let versions = match self {
+            Self::Sqlite(c) => c.run_pending_migrations(SQLITE),
+            Self::Postgres(c) => c.run_pending_migrations(POSTGRES),
+        }
+        .map_err(StorageError::Migration)?;
+        Ok(versions.iter().map(ToString::to_string).collect())
+    }
+
+    /// The names of migrations that wait.
+    ///
+    /// # Errors
+    /// Where the database cannot be read or is newer than this program.
+    pub fn pending_migrations(&mut self) -> Result<Vec<String>, StorageError> {
+        self.refuse_newer()?;
+        let names = match self {
+            Self::Sqlite(c) => c.pending_migrations(SQLITE).map(|all| names_of(&all)),
+            Self::Postgres(c) => c.pending_migrations(POSTGRES).map(|all| names_of(&all)),
+        };
+        names.map_err(StorageError::Migration)
+    }
+
+    fn refuse_newer(&mut self) -> Result<(), StorageError> {
+        let applied = on_both!(self, c => c.applied_migrations()).map_err(StorageError::Migration)?;
+        let known = known_versions()?;
+        match applied.iter().map(ToString::to_string).find(|version| !known.contains(version)) {
+            Some(found) => Err(StorageError::Newer { found }),
+            None => Ok(()),
+        }
+    }
+}
+
+fn names_of<B: diesel::backend::Backend>(all: &[Box<dyn diesel::migration::Migration<B>>]) -> Vec<String> {
+    all.iter().map(|m| m.name().to_string()).collect()
+}
+
+fn known_versions() -> Result<Vec<String>, StorageError> {
+    use diesel::migration::MigrationSource as _;
+    let all: Vec<Box<dyn diesel::migration::Migration<diesel::sqlite::Sqlite>>> =
+        SQLITE.migrations().map_err(StorageError::Migration)?;
+    Ok(all.iter().map(|m| m.name().version().to_string()).collect())
+}

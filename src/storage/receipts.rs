@@ -1,0 +1,242 @@
+//! Receipts: the right to answer once. Those that can still be used, those that cannot, and how many there were.
+
+pub mod counts;
+
+use diesel::{
+    ExpressionMethods as _, Insertable, OptionalExtension as _, QueryDsl as _, Queryable, RunQueryDsl as _,
+};
+
+use super::{
+    Db, StorageError,
+    schema::{receipt, receipt_past},
+};
+use crate::domain::{
+    ids::{FieldCode, FormId, UnitCode},
+    period::Day,
+    receipt::{CodeHash, ReceiptState},
+};
+
+/// A receipt to be issued.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewReceipt {
+    /// Keyed hash of its code.
+    pub hash: CodeHash,
+    /// The unit that serves.
+    pub unit: UnitCode,
+    /// The form it leads to.
+    pub form: FormId,
+    /// Service field, where the issuer said it.
+    pub service_field: Option<FieldCode>,
+    /// Procedure, where the issuer said it; never copied to an answer.
+    pub procedure: Option<FieldCode>,
+    /// Day of issue.
+    pub issued: Day,
+    /// Last day on which it may be used.
+    pub expires: Day,
+}
+
+/// A receipt as the database knows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredReceipt {
+    /// What was issued.
+    pub receipt: NewReceipt,
+    /// Its state as stored; an issued one may have expired since.
+    pub state: ReceiptState,
+}
+
+#[derive(Queryable, Insertable)]
+#[diesel(table_name = receipt)]
+struct Row {
+    code_hash: Vec<u8>,
+    unit: String,
+    form: String,
+    service_field: String,
+    procedure: String,
+    issued_day: i32,
+    expires_day: i32,
+    state: i16,
+}
+
+impl Row {
+    fn new(new: &NewReceipt, state: ReceiptState) -> Self {
+        let text = |code: &Option<FieldCode>| code.as_ref().map(ToString::to_string).unwrap_or_default();
+        Self {
+            code_hash: new.hash.0.to_vec(),
+            unit: new.unit.to_string(),
+            form: new.form.to_string(),
+            service_field: text(&new.service_field),
+            procedure: text(&new.procedure),
+            issued_day: new.issued.number(),
+            expires_day: new.expires.number(),
+            state: number_of(state),
+        }
+    }
+
+    fn read(self) -> Result<StoredReceipt, StorageError> {
+        let damaged = || StorageError::damaged("a receipt");
+        let code = |text: &str| match text {
+            "" => Ok(None),
+            text => text.parse().map(Some).map_err(|_name| damaged()),
+        };
+        Ok(StoredReceipt {
+            state: state_of(self.state)?,
+            receipt: NewReceipt {
+                hash: CodeHash(self.code_hash.as_slice().try_into().map_err(|_length| damaged())?),
+                unit: self.unit.parse().map_err(|_name| damaged())?,
+                form: self.form.parse().map_err(|_name| damaged())?,
+                service_field: code(&self.service_field)?,
+                procedure: code(&self.procedure)?,
+                issued: Day::from_number(self.issued_day),
+                expires: Day::from_number(self.expires_day),
+            },
+        })
+    }
+}
+
+/// The number that tables hold for a state.
+pub(super) fn number_of(state: ReceiptState) -> i16 {
+    match state {
+        ReceiptState::Issued => 0,
+        ReceiptState::Used => 1,
+        ReceiptState::Expired => 2,
+        ReceiptState::Void => 3,
+        ReceiptState::Replaced => 4,
+    }
+}
+
+/// The state that a table's number stands for.
+pub(super) fn state_of(number: i16) -> Result<ReceiptState, StorageError> {
+    Ok(match number {
+        0 => ReceiptState::Issued,
+        1 => ReceiptState::Used,
+        2 => ReceiptState::Expired,
+        3 => ReceiptState::Void,
+        4 => ReceiptState::Replaced,
+        _ => return Err(StorageError::damaged("state of a receipt")),
+    })
+}
+
+/// Issues receipts, all or none, and counts them.
+///
+/// # Errors
+/// Where the database cannot be written.
+pub fn issue(db: &mut Db, new: &[NewReceipt]) -> Result<(), StorageError> {
+    db.write(|db| insert(db, new))
+}
+
+pub(super) fn insert(db: &mut Db, new: &[NewReceipt]) -> Result<(), StorageError> {
+    insert_rows(db, new.iter().map(|n| Row::new(n, ReceiptState::Issued)).collect())?;
+    counts::add(db, new.iter().map(|n| (n, ReceiptState::Issued)))
+}
+
+fn insert_rows(db: &mut Db, mut rows: Vec<Row>) -> Result<(), StorageError> {
+    rows.sort_unstable_by(|a, b| a.code_hash.cmp(&b.code_hash));
+    match db {
+        Db::Sqlite(c) => {
+            for row in &rows {
+                diesel::insert_into(receipt::table).values(row).execute(c)?;
+            }
+        }
+        Db::Postgres(c) => {
+            for chunk in rows.chunks(1000) {
+                diesel::insert_into(receipt::table).values(chunk).execute(c)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Stores receipts that were made up, in their states; counts them as issued.
+///
+/// # Errors
+/// Where the database cannot be written.
+pub fn insert_demo(db: &mut Db, receipts: &[StoredReceipt]) -> Result<(), StorageError> {
+    insert_rows(db, receipts.iter().map(|r| Row::new(&r.receipt, r.state)).collect())?;
+    counts::add(db, receipts.iter().map(|r| (&r.receipt, ReceiptState::Issued)))
+}
+
+/// The receipt with this hash, whether it can still be used or not.
+///
+/// # Errors
+/// Where the database cannot be read.
+pub fn find(db: &mut Db, hash: &CodeHash) -> Result<Option<StoredReceipt>, StorageError> {
+    let living: Option<Row> = receipt::table
+        .find(hash.0.as_slice())
+        .select((
+            receipt::code_hash,
+            receipt::unit,
+            receipt::form,
+            receipt::service_field,
+            receipt::procedure,
+            receipt::issued_day,
+            receipt::expires_day,
+            receipt::state,
+        ))
+        .first(db)
+        .optional()?;
+    let row = match living {
+        Some(row) => Some(row),
+        None => receipt_past::table.find(hash.0.as_slice()).first(db).optional()?,
+    };
+    row.map(Row::read).transpose()
+}
+
+/// Sets an issued receipt to `void` or `replaced`. `None`: there is no such receipt; else the state it had, on
+/// this day, which stays what it was unless it was issued.
+///
+/// # Errors
+/// Where the database cannot be written.
+pub fn withdraw(
+    db: &mut Db,
+    hash: &CodeHash,
+    to: ReceiptState,
+    today: Day,
+) -> Result<Option<ReceiptState>, StorageError> {
+    db.write(|db| set_state(db, hash, to, today))
+}
+
+fn set_state(
+    db: &mut Db,
+    hash: &CodeHash,
+    to: ReceiptState,
+    today: Day,
+) -> Result<Option<ReceiptState>, StorageError> {
+    // A write comes first, so that on a server a citizen who answers at this moment comes before or after.
+    let issued = receipt::table
+        .find(hash.0.as_slice())
+        .filter(receipt::state.eq(number_of(ReceiptState::Issued)))
+        .filter(receipt::expires_day.ge(today.number()));
+    let changed = diesel::update(issued).set(receipt::state.eq(number_of(to))).execute(db)?;
+    let Some(found) = find(db, hash)? else { return Ok(None) };
+    if changed > 0 {
+        counts::add(db, [(&found.receipt, to)])?;
+        return Ok(Some(ReceiptState::Issued));
+    }
+    Ok(Some(found.state_on(today)))
+}
+
+impl StoredReceipt {
+    /// The state on a day: an issued receipt expires by itself.
+    #[must_use]
+    pub fn state_on(&self, today: Day) -> ReceiptState {
+        match self.state {
+            ReceiptState::Issued if today > self.receipt.expires => ReceiptState::Expired,
+            state => state,
+        }
+    }
+}
+
+/// Issues a new receipt in the place of an old one, which becomes `replaced`. The state that the old one had;
+/// only where that is `issued` the new one was issued. `None`: there is no old one.
+///
+/// # Errors
+/// Where the database cannot be written.
+pub fn replace(db: &mut Db, old: &CodeHash, new: &NewReceipt) -> Result<Option<ReceiptState>, StorageError> {
+    db.write(|db| {
+        let before = set_state(db, old, ReceiptState::Replaced, new.issued)?;
+        if before == Some(ReceiptState::Issued) {
+            insert(db, std::slice::from_ref(new))?;
+        }
+        Ok(before)
+    })
+}
