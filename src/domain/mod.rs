@@ -8,6 +8,7 @@ pub mod form;
 pub mod form_change;
 pub mod form_file;
 mod form_rules;
+pub mod grouping;
 pub mod ids;
 pub mod interval;
 pub mod period;

@@ -54,6 +54,19 @@ impl Place {
     pub fn bound(&self) -> Vec<u8> {
         format!("{}\n{}\n{}\n{}", self.unit, self.form, self.version, self.class.number()).into_bytes()
     }
+
+    /// Reads a place from columns.
+    pub(super) fn read(row: (String, String, i32, i32, i16)) -> Result<Self, StorageError> {
+        let (unit, form, version, month, class) = row;
+        let damaged = || StorageError::damaged("unit, form, version or class of a row");
+        Ok(Self {
+            unit: unit.parse().map_err(|_name| damaged())?,
+            form: form.parse().map_err(|_name| damaged())?,
+            version: u16::try_from(version).map_err(|_range| damaged())?,
+            month: Month::from_number(month),
+            class: Class::of_number(class).ok_or_else(damaged)?,
+        })
+    }
 }
 
 /// What became of one answer.

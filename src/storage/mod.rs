@@ -3,8 +3,11 @@
 //! A [`Store`] hands out connections; the files beside this one are what can be asked of a connection, each
 //! about one subject. Storage returns whole numbers (tallies) and domain types; formulas live in `domain`.
 
+pub mod blocks;
+pub mod closing;
 mod connection;
 mod error;
+pub mod folding;
 pub mod forms;
 pub mod inbox;
 pub mod meta;
@@ -12,6 +15,7 @@ mod migrations;
 pub mod months;
 pub mod receipts;
 mod schema;
+pub mod tallies;
 
 use std::{fs::File, path::PathBuf, sync::Arc, time::Duration};
 

@@ -1,0 +1,146 @@
+//! Blocks: runs of segments, compressed. A fold appends and rewrites only the last segment.
+
+use diesel::{
+    ExpressionMethods as _, Insertable, OptionalExtension as _, QueryDsl as _, Queryable, RunQueryDsl as _,
+};
+use rand::seq::SliceRandom as _;
+
+use super::{Db, StorageError, connection::on_both, inbox::Place, schema::segment};
+use crate::domain::block::{Record, Segment};
+
+/// Dense enough that a full segment is about as many bytes as its answers have questions, and still fast.
+const LEVEL: i32 = 3;
+/// No segment unpacks to more than this: 4096 answers of 1,000 questions.
+const MOST_BYTES: usize = 8 << 20;
+
+#[derive(Queryable, Insertable, Clone)]
+#[diesel(table_name = segment)]
+struct Row {
+    unit: String,
+    form: String,
+    version: i32,
+    month: i32,
+    class: i16,
+    number: i32,
+    responses: i32,
+    bytes: Vec<u8>,
+}
+
+/// Statement part: this place's segments.
+macro_rules! at {
+    ($place:expr) => {
+        segment::table
+            .filter(segment::unit.eq($place.unit.as_str()))
+            .filter(segment::form.eq($place.form.as_str()))
+            .filter(segment::version.eq(i32::from($place.version)))
+            .filter(segment::month.eq($place.month.number()))
+            .filter(segment::class.eq($place.class.number()))
+    };
+}
+
+/// Appends answers, which are shuffled among themselves first.
+pub(super) fn append(
+    db: &mut Db,
+    place: &Place,
+    width: usize,
+    records: &mut [Record],
+) -> Result<(), StorageError> {
+    // The thread's generator is cryptographic: nobody can work back the order of coming.
+    records.shuffle(&mut rand::rng());
+    let last: Option<Row> = at!(place).order(segment::number.desc()).first(db).optional()?;
+    let (mut number, mut open) = match last {
+        Some(row) => (row.number, unpack(place, &row.bytes)?),
+        None => (0, Segment::new(width)),
+    };
+    for record in records {
+        if open.is_full() {
+            put(db, place, number, &open)?;
+            number += 1;
+            open = Segment::new(width);
+        }
+        open.push(record);
+    }
+    put(db, place, number, &open)
+}
+
+/// Writes all answers of a place anew in a new random order, so that not even the order of folds remains.
+pub(super) fn rewrite(
+    db: &mut Db,
+    place: &Place,
+    width: usize,
+    records: &mut [Record],
+) -> Result<(), StorageError> {
+    diesel::delete(at!(place)).execute(db)?;
+    if records.is_empty() { Ok(()) } else { append(db, place, width, records) }
+}
+
+/// All answers of a place, in their stored order.
+///
+/// # Errors
+/// Where the database cannot be read or a segment is damaged.
+pub fn records(db: &mut Db, place: &Place) -> Result<Vec<Record>, StorageError> {
+    let rows: Vec<Row> = at!(place).order(segment::number.asc()).load(db)?;
+    let mut all = Vec::new();
+    for row in rows {
+        let segment = unpack(place, &row.bytes)?;
+        if usize::try_from(row.responses).ok() != Some(segment.len()) {
+            return Err(damaged(place, "its number of answers"));
+        }
+        all.extend(segment.records());
+    }
+    Ok(all)
+}
+
+/// All places that have answers in a block, in order.
+///
+/// # Errors
+/// Where the database cannot be read.
+pub fn places(db: &mut Db) -> Result<Vec<Place>, StorageError> {
+    let rows: Vec<(String, String, i32, i32, i16)> = segment::table
+        .select((segment::unit, segment::form, segment::version, segment::month, segment::class))
+        .distinct()
+        .order((
+            segment::unit.asc(),
+            segment::form.asc(),
+            segment::version.asc(),
+            segment::month.asc(),
+            segment::class.asc(),
+        ))
+        .load(db)?;
+    rows.into_iter().map(Place::read).collect()
+}
+
+fn put(db: &mut Db, place: &Place, number: i32, open: &Segment) -> Result<(), StorageError> {
+    let bytes = zstd::bulk::compress(&open.to_bytes(), LEVEL).map_err(StorageError::File)?;
+    let row = Row {
+        unit: place.unit.to_string(),
+        form: place.form.to_string(),
+        version: place.version.into(),
+        month: place.month.number(),
+        class: place.class.number(),
+        number,
+        responses: i32::try_from(open.len()).map_err(|_too_many| damaged(place, "its length"))?,
+        bytes,
+    };
+    let key =
+        (segment::unit, segment::form, segment::version, segment::month, segment::class, segment::number);
+    on_both!(db, c => diesel::insert_into(segment::table)
+        .values(&row)
+        .on_conflict(key)
+        .do_update()
+        .set((segment::responses.eq(row.responses), segment::bytes.eq(&row.bytes)))
+        .execute(c))?;
+    Ok(())
+}
+
+fn unpack(place: &Place, bytes: &[u8]) -> Result<Segment, StorageError> {
+    let raw = zstd::bulk::decompress(bytes, MOST_BYTES).map_err(|_zstd| damaged(place, "its compression"))?;
+    Segment::from_bytes(&raw).map_err(|error| damaged(place, &error.to_string()))
+}
+
+fn damaged(place: &Place, what: &str) -> StorageError {
+    StorageError::damaged(format!(
+        "segment of {} {} version {} {}: {what}",
+        place.unit, place.form, place.version, place.month
+    ))
+}
