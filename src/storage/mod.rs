@@ -6,16 +6,19 @@
 pub mod blocks;
 pub mod closing;
 mod connection;
+pub mod counts;
 mod error;
 pub mod folding;
 pub mod forms;
 pub mod inbox;
+pub mod jobs;
 pub mod meta;
 mod migrations;
 pub mod months;
 pub mod receipts;
 mod schema;
 pub mod tallies;
+pub mod tokens;
 
 use std::{fs::File, path::PathBuf, sync::Arc, time::Duration};
 
