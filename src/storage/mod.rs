@@ -19,6 +19,7 @@ pub mod receipts;
 mod schema;
 pub mod tallies;
 pub mod tokens;
+pub mod verify;
 
 use std::{fs::File, path::PathBuf, sync::Arc, time::Duration};
 

@@ -162,6 +162,14 @@ pub fn of_months(db: &mut Db, forms: &Catalogue, query: &TallyQuery) -> Result<V
         .collect()
 }
 
+/// Every stored tally as its bytes.
+pub(super) fn all(db: &mut Db) -> Result<std::collections::BTreeMap<Place, Vec<u8>>, StorageError> {
+    let rows: Vec<Row> = tally::table.load(db)?;
+    rows.into_iter()
+        .map(|row| Ok((Place::read((row.unit, row.form, row.version, row.month, row.class))?, row.counts)))
+        .collect()
+}
+
 /// The places that match, without their counts; in the order of [`of_months`].
 ///
 /// # Errors
