@@ -14,6 +14,7 @@ pub mod inbox;
 pub mod jobs;
 pub mod meta;
 mod migrations;
+pub mod mirror;
 pub mod months;
 pub mod receipts;
 mod schema;
