@@ -8,6 +8,7 @@
 mod architecture;
 mod cli;
 mod forms_on_disk;
+mod properties;
 mod scoring_vectors;
 mod storage;
 mod support;

@@ -6,7 +6,7 @@ mod crowd;
 
 use sipas::storage::{StorageError, Store, folding, verify};
 
-pub use crowd::Crowd;
+pub use crowd::{Crowd, form as tiny_form};
 
 /// Everything verifies.
 fn assert_sound(crowd: &Crowd) {
