@@ -10,6 +10,7 @@ pub mod counts;
 mod error;
 pub mod folding;
 pub mod forms;
+pub mod imports;
 pub mod inbox;
 pub mod jobs;
 pub mod meta;
@@ -20,6 +21,7 @@ pub mod receipts;
 mod schema;
 pub mod tallies;
 pub mod tokens;
+pub mod units;
 pub mod verify;
 
 use std::{fs::File, path::PathBuf, sync::Arc, time::Duration};
