@@ -17,6 +17,7 @@ pub mod response;
 pub mod response_bytes;
 pub mod score;
 pub mod tally;
+pub mod token;
 pub mod unit;
 pub mod unit_import;
 pub mod wording;
