@@ -8,6 +8,7 @@ pub mod config;
 pub mod demo;
 pub mod domain;
 pub mod http;
+pub mod intake;
 pub mod keys;
 pub mod report;
 pub mod storage;

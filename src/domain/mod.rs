@@ -13,6 +13,7 @@ pub mod ids;
 pub mod interval;
 pub mod period;
 pub mod receipt;
+pub mod recount;
 pub mod response;
 pub mod response_bytes;
 pub mod score;

@@ -6,16 +6,21 @@
 pub mod blocks;
 pub mod closing;
 mod connection;
+pub mod counts;
 mod error;
 pub mod folding;
 pub mod forms;
 pub mod inbox;
+pub mod jobs;
 pub mod meta;
 mod migrations;
+pub mod mirror;
 pub mod months;
 pub mod receipts;
 mod schema;
 pub mod tallies;
+pub mod tokens;
+pub mod verify;
 
 use std::{fs::File, path::PathBuf, sync::Arc, time::Duration};
 

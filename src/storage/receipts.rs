@@ -116,6 +116,24 @@ pub(super) fn state_of(number: i16) -> Result<ReceiptState, StorageError> {
     })
 }
 
+/// What counting needs to know of a row.
+pub(super) fn for_count(
+    (unit, form, service_field): (&str, &str, &str),
+    issued_day: i32,
+) -> Result<NewReceipt, StorageError> {
+    let row = Row {
+        code_hash: vec![0; 32],
+        unit: unit.to_owned(),
+        form: form.to_owned(),
+        service_field: service_field.to_owned(),
+        procedure: String::new(),
+        issued_day,
+        expires_day: issued_day,
+        state: 0,
+    };
+    Ok(row.read()?.receipt)
+}
+
 /// Issues receipts, all or none, and counts them.
 ///
 /// # Errors

@@ -162,6 +162,41 @@ pub fn of_months(db: &mut Db, forms: &Catalogue, query: &TallyQuery) -> Result<V
         .collect()
 }
 
+/// Every stored tally as its bytes.
+pub(super) fn all(db: &mut Db) -> Result<std::collections::BTreeMap<Place, Vec<u8>>, StorageError> {
+    let rows: Vec<Row> = tally::table.load(db)?;
+    rows.into_iter()
+        .map(|row| Ok((Place::read((row.unit, row.form, row.version, row.month, row.class))?, row.counts)))
+        .collect()
+}
+
+/// The places that match, without their counts; in the order of [`of_months`].
+///
+/// # Errors
+/// Where the database cannot be read.
+pub fn places_matching(db: &mut Db, query: &TallyQuery) -> Result<Vec<Place>, StorageError> {
+    let mut select = tally::table
+        .filter(tally::month.between(query.period.first().number(), query.period.last().number()))
+        .filter(tally::class.eq_any(query.classes()))
+        .select((tally::unit, tally::form, tally::version, tally::month, tally::class))
+        .order((
+            tally::unit.asc(),
+            tally::form.asc(),
+            tally::version.asc(),
+            tally::month.asc(),
+            tally::class.asc(),
+        ))
+        .into_boxed();
+    if let Some(units) = query.units() {
+        select = select.filter(tally::unit.eq_any(units));
+    }
+    if let Some(form) = &query.form {
+        select = select.filter(tally::form.eq(form.as_str()));
+    }
+    let rows: Vec<(String, String, i32, i32, i16)> = select.load(db)?;
+    rows.into_iter().map(Place::read).collect()
+}
+
 /// The breakdowns that match, with the group of each, by group and then as [`of_months`]. They exist for closed
 /// months, and for months that are being closed: the caller looks at the state of the month.
 ///

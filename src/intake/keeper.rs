@@ -1,0 +1,165 @@
+//! The keeper: what has its day. Closing months, the daily sweep, requests of commands, changed units and forms.
+
+use std::{
+    sync::Arc,
+    thread::{self, JoinHandle},
+    time::{Duration, SystemTime, UNIX_EPOCH},
+};
+
+use super::{Parts, stats::Stats};
+use crate::{
+    domain::period::{Day, Month},
+    storage::{
+        Db, StorageError,
+        closing::{self, Closing},
+        folding::Folder,
+        jobs,
+    },
+};
+
+/// How often the keeper looks: a unit that was imported is known within a second.
+const LOOK: Duration = Duration::from_millis(400);
+/// Looks between two checks of what has its day.
+const DAILY: u32 = 150;
+
+/// What day it is. A value, so that tests and made-up data can have another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Clock {
+    /// The machine's clock, in `Asia/Ho_Chi_Minh`.
+    #[default]
+    System,
+    /// Always this day.
+    Fixed(Day),
+}
+
+impl Clock {
+    /// Today, in `Asia/Ho_Chi_Minh`.
+    #[must_use]
+    pub fn today(self) -> Day {
+        match self {
+            Self::Fixed(day) => day,
+            Self::System => Day::of_unix_seconds(self.unix_seconds()),
+        }
+    }
+
+    /// Seconds since 1970-01-01T00:00Z.
+    #[must_use]
+    #[expect(clippy::disallowed_methods, reason = "this is the clock")]
+    pub fn unix_seconds(self) -> i64 {
+        let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        i64::try_from(since.as_secs()).unwrap_or(i64::MAX)
+    }
+}
+
+/// When a month closes by itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CloseRule {
+    /// Days after its end.
+    pub after_days: u16,
+    /// The thresholds that its closed figures are shown under, as kept with the month.
+    pub policy: String,
+}
+
+impl CloseRule {
+    /// The first month that is not yet due on this day.
+    #[must_use]
+    pub fn open_from(&self, today: Day) -> Month {
+        today.plus(-i32::from(self.after_days)).month()
+    }
+}
+
+/// Starts the thread.
+pub(super) fn start(parts: &Parts, stats: &Arc<Stats>) -> Result<JoinHandle<()>, StorageError> {
+    let keeper = Keeper { parts: parts.clone(), stats: Arc::clone(stats) };
+    thread::Builder::new().name("keeper".to_owned()).spawn(move || keeper.run()).map_err(StorageError::File)
+}
+
+struct Keeper {
+    parts: Parts,
+    stats: Arc<Stats>,
+}
+
+impl Keeper {
+    fn run(&self) {
+        let mut turn = 0;
+        while !self.stats.is_stopping() {
+            if let Err(error) = self.parts.store.with(|db| self.look(db, turn)) {
+                tracing::warn!(error = ?error, "a job could not be done; it is tried again");
+                thread::sleep(LOOK);
+            }
+            thread::sleep(LOOK);
+            turn = (turn + 1) % DAILY;
+        }
+    }
+
+    fn look(&self, db: &mut Db, turn: u32) -> Result<(), StorageError> {
+        self.parts.mirror.refresh(db)?;
+        for (id, month) in jobs::asked(db, "close")? {
+            let outcome = match month.parse() {
+                Ok(month) => self.close(db, month).unwrap_or_else(|error| error.to_string()),
+                Err(_not_a_month) => format!("{month} is not a month"),
+            };
+            jobs::answer(db, id, &outcome)?;
+        }
+        if turn == 0 {
+            self.daily(db)?;
+        }
+        Ok(())
+    }
+
+    fn daily(&self, db: &mut Db) -> Result<(), StorageError> {
+        let today = self.parts.clock.today();
+        for month in closing::due(db, self.parts.close_rule.open_from(today))? {
+            self.close(db, month)?;
+        }
+        if jobs::claim_sweep(db, today)? {
+            let swept = jobs::sweep(db, today)?;
+            tracing::info!(keys = swept.keys, moved = swept.moved, erased = swept.erased, "swept");
+        }
+        Ok(())
+    }
+
+    fn close(&self, db: &mut Db, month: Month) -> Result<String, StorageError> {
+        let forms = self.parts.mirror.forms();
+        let folder = Folder { forms: &forms, keys: &self.parts.keys };
+        let policy = &self.parts.close_rule.policy;
+        let carried = close_month(db, folder, month, self.parts.clock.today(), policy, &mut |_unit| {
+            !self.stats.is_stopping()
+        })?;
+        self.parts.mirror.refresh(db)?;
+        let Some(carried) = carried else { return Ok(format!("{month} was closed before")) };
+        tracing::info!(%month, carried, "month closed");
+        self.stats.ripen();
+        Ok(format!("{month} closed, {carried} answers carried"))
+    }
+}
+
+/// Closes a month to its end, or goes on where it was cut. Answers carried; `None` where it was closed before or
+/// `go_on` said no (it is asked before each unit; the close can be continued).
+///
+/// # Errors
+/// Where the database cannot be written or an answer cannot be opened.
+pub fn close_month(
+    db: &mut Db,
+    folder: Folder<'_>,
+    month: Month,
+    today: Day,
+    policy: &str,
+    go_on: &mut dyn FnMut(usize) -> bool,
+) -> Result<Option<u64>, StorageError> {
+    closing::begin(db, month, today, policy)?;
+    loop {
+        match closing::step(db, folder, month, today)? {
+            Closing::Unit { left, .. } => {
+                if !go_on(left) {
+                    return Ok(None);
+                }
+            }
+            Closing::Closed { carried } => {
+                jobs::record_run(db, "close", today)?;
+                return Ok(Some(carried));
+            }
+            Closing::WasClosed => return Ok(None),
+        }
+    }
+}

@@ -1,0 +1,160 @@
+//! Intake: the bounded queue before the one writer of this node, and what works behind it.
+//!
+//! The writer takes all who wait, accepts them in one transaction and acknowledges each after the commit.
+//! Folding runs between its groups (SQLite) or beside it (PostgreSQL); the keeper does what has its day: closing
+//! months, forgetting retry keys, looking for changed units and forms.
+
+mod folder;
+mod keeper;
+mod stats;
+mod submission;
+mod writer;
+
+use std::{
+    sync::{
+        Arc, Mutex,
+        mpsc::{SyncSender, TrySendError, sync_channel},
+    },
+    thread::JoinHandle,
+};
+
+use tokio::sync::oneshot;
+
+pub use self::{
+    keeper::{Clock, CloseRule, close_month},
+    stats::{Stats, StatsView},
+    submission::{Claimed, Submission},
+};
+use crate::{
+    domain::receipt::ReceiptState,
+    keys::SecretKeys,
+    storage::{StorageError, Store, inbox::Accepted, mirror::Mirror},
+};
+
+/// What became of a submission that is on disk.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Recorded {
+    /// It was stored now.
+    Stored,
+    /// It was stored before; nothing was added.
+    Repeated,
+}
+
+/// Why a submission was not stored.
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum IntakeError {
+    /// The queue is full; the client tries again in some seconds.
+    #[error("too many answers wait at this moment")]
+    Busy,
+    /// The service is stopping.
+    #[error("the service is stopping")]
+    Stopping,
+    /// The same key came before with other content.
+    #[error("the submission key was used before with other content")]
+    KeyConflict,
+    /// No receipt has this code.
+    #[error("no receipt has this code")]
+    UnknownCode,
+    /// The code cannot be used in this state.
+    #[error("the code cannot be used any more")]
+    NotUsable(ReceiptState),
+    /// The transaction failed; nothing was stored.
+    #[error("the answer could not be stored")]
+    Failed(#[source] Arc<StorageError>),
+}
+
+type Reply = oneshot::Sender<Result<Recorded, IntakeError>>;
+type Job = (Submission, Reply);
+
+/// What an intake is made of.
+#[derive(Clone)]
+pub struct Parts {
+    /// The database.
+    pub store: Store,
+    /// The key that seals and opens.
+    pub keys: SecretKeys,
+    /// Forms, units and months in memory.
+    pub mirror: Mirror,
+    /// What day it is.
+    pub clock: Clock,
+    /// When a month closes by itself, and under which thresholds.
+    pub close_rule: CloseRule,
+    /// Submissions that may wait before the writer.
+    pub queue: usize,
+}
+
+/// The door to the writer. Cloning is cheap.
+#[derive(Clone)]
+pub struct Intake {
+    queue: Arc<Mutex<Option<SyncSender<Job>>>>,
+    stats: Arc<Stats>,
+    threads: Arc<Mutex<Vec<JoinHandle<()>>>>,
+}
+
+impl Intake {
+    /// Starts the writer, the folder and the keeper.
+    ///
+    /// # Errors
+    /// Where the database cannot be reached.
+    pub fn start(parts: &Parts) -> Result<Self, StorageError> {
+        let (sender, receiver) = sync_channel(parts.queue.max(1));
+        let stats = Arc::new(Stats::default());
+        let mut threads = vec![writer::start(parts, receiver, &stats)?];
+        if let Some(folder) = folder::start(parts, &stats)? {
+            threads.push(folder);
+        }
+        threads.push(keeper::start(parts, &stats)?);
+        Ok(Self { queue: Arc::new(Mutex::new(Some(sender))), stats, threads: Arc::new(Mutex::new(threads)) })
+    }
+
+    /// Submits, and waits until the answer is on disk.
+    ///
+    /// # Errors
+    /// Why it was not stored. After [`IntakeError::Failed`] the client may send the same key again.
+    pub async fn submit(&self, submission: Submission) -> Result<Recorded, IntakeError> {
+        let (reply, outcome) = oneshot::channel();
+        self.send((submission, reply))?;
+        outcome.await.unwrap_or(Err(IntakeError::Stopping))
+    }
+
+    fn send(&self, job: Job) -> Result<(), IntakeError> {
+        let guard = self.queue.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let Some(queue) = guard.as_ref() else { return Err(IntakeError::Stopping) };
+        self.stats.queued();
+        queue.try_send(job).map_err(|error| {
+            self.stats.taken(1);
+            match error {
+                TrySendError::Full(_) => IntakeError::Busy,
+                TrySendError::Disconnected(_) => IntakeError::Stopping,
+            }
+        })
+    }
+
+    /// What the intake has done so far, for metrics and `/readyz`.
+    #[must_use]
+    pub fn stats(&self) -> StatsView {
+        self.stats.view()
+    }
+
+    /// Takes nothing more, stores what waits, and returns when all of it is on disk.
+    pub fn stop(&self) {
+        self.stats.stop();
+        drop(self.queue.lock().unwrap_or_else(std::sync::PoisonError::into_inner).take());
+        let mut threads = self.threads.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        for thread in threads.drain(..) {
+            // A thread that panicked has logged why; nothing acknowledged depends on it.
+            let _panicked = thread.join();
+        }
+    }
+}
+
+/// The reply to one outcome of the transaction.
+fn reply_to(outcome: Accepted) -> Result<Recorded, IntakeError> {
+    match outcome {
+        Accepted::Stored => Ok(Recorded::Stored),
+        Accepted::Repeated => Ok(Recorded::Repeated),
+        Accepted::KeyConflict => Err(IntakeError::KeyConflict),
+        Accepted::UnknownCode => Err(IntakeError::UnknownCode),
+        Accepted::NotUsable(state) => Err(IntakeError::NotUsable(state)),
+    }
+}

@@ -1,0 +1,114 @@
+//! Counters of the intake: numbers of answers, never anything about one.
+
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering::Relaxed};
+
+/// Counters that the threads of the intake share.
+#[derive(Debug, Default)]
+pub struct Stats {
+    waiting: AtomicI64,
+    stored: AtomicU64,
+    repeated: AtomicU64,
+    refused: AtomicU64,
+    groups: AtomicU64,
+    folded: AtomicU64,
+    folds: AtomicU64,
+    fold_failing: AtomicBool,
+    write_failing: AtomicBool,
+    stopping: AtomicBool,
+    ripe: AtomicBool,
+}
+
+/// The counters at one moment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct StatsView {
+    /// Submissions in the queue.
+    pub waiting: i64,
+    /// Answers stored.
+    pub stored: u64,
+    /// Submissions that were there before.
+    pub repeated: u64,
+    /// Submissions that were refused by their key or code.
+    pub refused: u64,
+    /// Transactions of the writer.
+    pub groups: u64,
+    /// Answers folded by this node.
+    pub folded: u64,
+    /// Folds done by this node.
+    pub folds: u64,
+    /// Whether the last fold failed.
+    pub fold_failing: bool,
+    /// Whether the last group could not be stored.
+    pub write_failing: bool,
+}
+
+impl Stats {
+    pub(super) fn queued(&self) {
+        self.waiting.fetch_add(1, Relaxed);
+    }
+
+    pub(super) fn taken(&self, some: usize) {
+        self.waiting.fetch_sub(i64::try_from(some).unwrap_or(0), Relaxed);
+    }
+
+    pub(super) fn group(&self, stored: usize, repeated: usize, refused: usize) {
+        let add = |to: &AtomicU64, n: usize| to.fetch_add(u64::try_from(n).unwrap_or(0), Relaxed);
+        add(&self.stored, stored);
+        add(&self.repeated, repeated);
+        add(&self.refused, refused);
+        self.groups.fetch_add(1, Relaxed);
+        self.write_failing.store(false, Relaxed);
+        if stored > 0 {
+            self.ripen();
+        }
+    }
+
+    pub(super) fn group_failed(&self) {
+        self.write_failing.store(true, Relaxed);
+    }
+
+    pub(super) fn folded(&self, responses: u64) {
+        self.folds.fetch_add(1, Relaxed);
+        self.folded.fetch_add(responses, Relaxed);
+        self.fold_failing.store(false, Relaxed);
+    }
+
+    pub(super) fn fold_failed(&self) {
+        self.fold_failing.store(true, Relaxed);
+    }
+
+    /// Notes that there may be something to fold.
+    pub(super) fn ripen(&self) {
+        self.ripe.store(true, Relaxed);
+    }
+
+    /// Whether there may be something to fold; asks once.
+    pub(super) fn take_ripe(&self) -> bool {
+        self.ripe.swap(false, Relaxed)
+    }
+
+    pub(super) fn is_ripe(&self) -> bool {
+        self.ripe.load(Relaxed)
+    }
+
+    pub(super) fn stop(&self) {
+        self.stopping.store(true, Relaxed);
+    }
+
+    pub(super) fn is_stopping(&self) -> bool {
+        self.stopping.load(Relaxed)
+    }
+
+    pub(super) fn view(&self) -> StatsView {
+        StatsView {
+            waiting: self.waiting.load(Relaxed),
+            stored: self.stored.load(Relaxed),
+            repeated: self.repeated.load(Relaxed),
+            refused: self.refused.load(Relaxed),
+            groups: self.groups.load(Relaxed),
+            folded: self.folded.load(Relaxed),
+            folds: self.folds.load(Relaxed),
+            fold_failing: self.fold_failing.load(Relaxed),
+            write_failing: self.write_failing.load(Relaxed),
+        }
+    }
+}

@@ -1,0 +1,144 @@
+//! The one writer of this node: one transaction for all who wait.
+
+use std::{
+    sync::{
+        Arc,
+        mpsc::{Receiver, RecvTimeoutError},
+    },
+    thread::{self, JoinHandle},
+    time::{Duration, Instant},
+};
+
+use super::{IntakeError, Job, Parts, Recorded, Reply, folder::FoldTurn, reply_to, stats::Stats};
+use crate::{
+    config::DatabaseUrl,
+    storage::{
+        Db, StorageError,
+        inbox::{self, Accepted, Waiting},
+    },
+};
+
+/// Most submissions in one transaction: beyond it each waits longer and the rate no longer grows.
+const GROUP: usize = 256;
+/// Attempts where another transaction is in the way.
+const ATTEMPTS: usize = 5;
+/// Folds of the writer are at least so far apart while people wait.
+const BETWEEN_FOLDS: Duration = Duration::from_millis(100);
+/// How long the writer waits before it looks whether there is something to fold.
+const IDLE: Duration = Duration::from_millis(100);
+
+/// Starts the thread.
+pub(super) fn start(
+    parts: &Parts,
+    jobs: Receiver<Job>,
+    stats: &Arc<Stats>,
+) -> Result<JoinHandle<()>, StorageError> {
+    let db = parts.store.connect()?;
+    let folds = matches!(parts.store.url(), DatabaseUrl::Sqlite(_));
+    let fold = folds.then(|| FoldTurn::new(parts, stats));
+    let mut writer =
+        Writer { parts: parts.clone(), stats: Arc::clone(stats), db: Some(db), fold, folded: Instant::now() };
+    thread::Builder::new()
+        .name("writer".to_owned())
+        .spawn(move || writer.run(&jobs))
+        .map_err(StorageError::File)
+}
+
+struct Writer {
+    parts: Parts,
+    stats: Arc<Stats>,
+    db: Option<Db>,
+    fold: Option<FoldTurn>,
+    folded: Instant,
+}
+
+impl Writer {
+    fn run(&mut self, jobs: &Receiver<Job>) {
+        loop {
+            match jobs.recv_timeout(IDLE) {
+                Ok(first) => self.group(first, jobs),
+                Err(RecvTimeoutError::Timeout) => self.idle(),
+                Err(RecvTimeoutError::Disconnected) => break,
+            }
+        }
+    }
+
+    fn group(&mut self, first: Job, jobs: &Receiver<Job>) {
+        let group: Vec<Job> = std::iter::once(first).chain(jobs.try_iter().take(GROUP - 1)).collect();
+        self.stats.taken(group.len());
+        let (waiting, replies): (Vec<Waiting>, Vec<Reply>) =
+            group.into_iter().map(|(submission, reply)| (submission.0, reply)).unzip();
+        match self.accept(&waiting) {
+            Ok(outcomes) => self.acknowledge(replies, outcomes),
+            Err(error) => {
+                self.stats.group_failed();
+                tracing::error!(error = ?error, answers = replies.len(), "a group could not be stored");
+                let error = Arc::new(error);
+                for reply in replies {
+                    // The person may have gone away; there is nobody left to tell.
+                    let _gone = reply.send(Err(IntakeError::Failed(Arc::clone(&error))));
+                }
+            }
+        }
+        if self.folded.elapsed() >= BETWEEN_FOLDS {
+            self.fold();
+        }
+    }
+
+    fn acknowledge(&self, replies: Vec<Reply>, outcomes: Vec<Accepted>) {
+        let (mut stored, mut repeated, mut refused) = (0, 0, 0);
+        for (reply, outcome) in replies.into_iter().zip(outcomes) {
+            let outcome = reply_to(outcome);
+            match outcome {
+                Ok(Recorded::Stored) => stored += 1,
+                Ok(Recorded::Repeated) => repeated += 1,
+                Err(_) => refused += 1,
+            }
+            let _gone = reply.send(outcome);
+        }
+        self.stats.group(stored, repeated, refused);
+    }
+
+    /// Stores a group; again where another transaction was in the way, and once more with a new connection.
+    fn accept(&mut self, group: &[Waiting]) -> Result<Vec<Accepted>, StorageError> {
+        let mut attempt = 0;
+        loop {
+            attempt += 1;
+            let outcome = self.connection().and_then(|db| inbox::accept(db, group));
+            match outcome {
+                Err(error) if attempt < ATTEMPTS && error.may_retry() => {}
+                Err(error) => {
+                    self.db = None;
+                    if attempt >= 2 || !matches!(error, StorageError::Unavailable(_)) {
+                        return Err(error);
+                    }
+                }
+                Ok(outcomes) => return Ok(outcomes),
+            }
+        }
+    }
+
+    fn connection(&mut self) -> Result<&mut Db, StorageError> {
+        if self.db.is_none() {
+            self.db = Some(self.parts.store.connect()?);
+        }
+        self.db.as_mut().ok_or_else(|| StorageError::Unavailable("no connection".into()))
+    }
+
+    fn idle(&mut self) {
+        if self.stats.is_ripe() {
+            self.fold();
+        } else if let (Some(turn), Some(db)) = (self.fold.as_mut(), self.db.as_mut()) {
+            turn.tidy(db);
+        }
+    }
+
+    fn fold(&mut self) {
+        let Some(mut turn) = self.fold.take() else { return };
+        if let Ok(db) = self.connection() {
+            turn.fold(db);
+        }
+        self.fold = Some(turn);
+        self.folded = Instant::now();
+    }
+}

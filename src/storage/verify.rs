@@ -1,0 +1,180 @@
+//! Verify: recounts everything from the blocks and checks every rule that data can show.
+
+mod rules;
+
+use std::collections::BTreeMap;
+
+use super::{
+    Db, StorageError, blocks,
+    folding::HANDFUL,
+    inbox::Place,
+    months::{self, MonthState, Months},
+    tallies::{self, Breakdown},
+};
+use crate::domain::{
+    block::Record,
+    catalogue::Catalogue,
+    form::Form,
+    grouping,
+    recount::{Difference, differences},
+    response::Channel,
+    tally::Tally,
+};
+
+/// What was looked at, and everything that is not as it must be.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Verified {
+    /// Blocks recounted (unit, form version, month, class).
+    pub blocks: usize,
+    /// Answers recounted.
+    pub responses: u64,
+    /// Breakdowns compared.
+    pub breakdowns: usize,
+    /// One line for each difference or broken rule; empty where all is well.
+    pub findings: Vec<String>,
+    receipt_answers: u64,
+}
+
+/// Recounts and checks, on one state of the database. `progress` is told how many blocks of how many are done.
+///
+/// # Errors
+/// Where the database cannot be read. Damaged rows are findings, not errors.
+pub fn verify(
+    db: &mut Db,
+    forms: &Catalogue,
+    progress: &mut dyn FnMut(usize, usize),
+) -> Result<Verified, StorageError> {
+    db.snapshot(|db| {
+        let mut verified = Verified::default();
+        let months = months::states(db)?;
+        let stored = tallies::all(db)?;
+        let places = blocks::places(db)?;
+        for (done, place) in places.iter().enumerate() {
+            progress(done, places.len());
+            verified.place(db, forms, &months, place, stored.get(place).map(Vec::as_slice))?;
+        }
+        for place in stored.keys().filter(|place| !places.contains(place)) {
+            verified.find(place, "has a tally and no block");
+        }
+        progress(places.len(), places.len());
+        verified.blocks = places.len();
+        let receipt_answers = verified.receipt_answers;
+        verified.findings.extend(rules::check(db, forms, &months, receipt_answers)?);
+        Ok(verified)
+    })
+}
+
+impl Verified {
+    fn find(&mut self, place: &Place, what: &str) {
+        let Place { unit, form, version, month, class } = place;
+        self.findings.push(format!("{unit} {form} version {version} {month} {class:?}: {what}"));
+    }
+
+    fn differ(&mut self, place: &Place, of: &str, found: Vec<Difference>) {
+        for Difference { cell, stored, counted } in found {
+            self.find(place, &format!("{of}, {cell}: stored {stored}, counted {counted}"));
+        }
+    }
+
+    fn place(
+        &mut self,
+        db: &mut Db,
+        forms: &Catalogue,
+        months: &Months,
+        place: &Place,
+        stored: Option<&[u8]>,
+    ) -> Result<(), StorageError> {
+        let Some(form) = forms.get(&place.form, place.version) else {
+            self.find(place, "its form is not published");
+            return Ok(());
+        };
+        let records = match blocks::records(db, place) {
+            Ok(records) => records,
+            Err(StorageError::Damaged { what }) => {
+                self.find(place, &what);
+                return Ok(());
+            }
+            Err(error) => return Err(error),
+        };
+        self.records(form, place, &records);
+        match stored.map(|bytes| Tally::from_bytes(form, bytes)) {
+            None => self.find(place, "has a block and no tally"),
+            Some(Err(error)) => self.find(place, &error.to_string()),
+            Some(Ok(tally)) => {
+                self.differ(place, "tally", differences(form, &tally, &recount(form, &records)));
+            }
+        }
+        let few = u64::try_from(records.len()).is_ok_and(|n| n < HANDFUL);
+        if few && months.state(place.month) == MonthState::Open {
+            self.find(place, "an open month holds fewer than five folded answers");
+        }
+        self.breakdown(db, months, form, place, &records)
+    }
+
+    fn records(&mut self, form: &Form, place: &Place, records: &[Record]) {
+        let last = place.month.last_day().of_month();
+        for record in records {
+            self.responses += 1;
+            self.receipt_answers += u64::from(record.channel == Channel::Receipt);
+            if record.day > last {
+                self.find(place, &format!("an answer of day {}", record.day));
+            }
+            if record.row.len() != form.width() {
+                self.find(place, "an answer that does not have the shape of its form");
+            }
+            if record.channel.class() != place.class {
+                self.find(place, &format!("an answer by {}", record.channel.as_str()));
+            }
+        }
+    }
+
+    fn breakdown(
+        &mut self,
+        db: &mut Db,
+        months: &Months,
+        form: &Form,
+        place: &Place,
+        records: &[Record],
+    ) -> Result<(), StorageError> {
+        let stored = match tallies::breakdown_of(db, form, place) {
+            Ok(stored) => stored,
+            Err(StorageError::Damaged { what }) => {
+                self.find(place, &what);
+                return Ok(());
+            }
+            Err(error) => return Err(error),
+        };
+        match months.state(place.month) {
+            MonthState::Closing => Ok(()),
+            MonthState::Open => {
+                if !stored.is_empty() {
+                    self.find(place, "an open month has breakdowns");
+                }
+                Ok(())
+            }
+            MonthState::Closed => {
+                self.compare_breakdowns(form, place, &stored, &grouping::breakdown(form, records));
+                Ok(())
+            }
+        }
+    }
+
+    fn compare_breakdowns(&mut self, form: &Form, place: &Place, stored: &Breakdown, counted: &Breakdown) {
+        let empty = Tally::empty(form);
+        let both: BTreeMap<_, _> = stored.iter().chain(counted).collect();
+        for key in both.into_keys() {
+            self.breakdowns += 1;
+            let (a, b) = (stored.get(key).unwrap_or(&empty), counted.get(key).unwrap_or(&empty));
+            let (grouping, group) = key;
+            self.differ(place, &format!("breakdown {grouping} {group}"), differences(form, a, b));
+        }
+    }
+}
+
+fn recount(form: &Form, records: &[Record]) -> Tally {
+    let mut tally = Tally::empty(form);
+    for record in records {
+        tally.add_row(form, &record.row, record.carried());
+    }
+    tally
+}
