@@ -11,6 +11,7 @@ mod form_rules;
 pub mod grouping;
 pub mod ids;
 pub mod interval;
+pub mod marks;
 pub mod period;
 pub mod receipt;
 pub mod recount;

@@ -9,9 +9,20 @@ mod texts;
 
 use actix_web::{HttpResponse, ResponseError, http::StatusCode};
 
-use crate::domain::token::Scope;
+use crate::{
+    domain::{ids::Language, receipt::ReceiptState, token::Scope},
+    intake::IntakeError,
+    storage::StorageError,
+};
 
-pub use texts::Words;
+/// A title and a sentence.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Words {
+    /// The same for every problem of this code.
+    pub title: &'static str,
+    /// What happened, and what can be done.
+    pub detail: String,
+}
 
 /// The underlying cause of a fault of ours.
 pub type Cause = Box<dyn std::error::Error + Send + Sync>;
@@ -231,6 +242,18 @@ impl ApiError {
         }
     }
 
+    /// Why a code in this state cannot be used.
+    #[must_use]
+    pub fn of_state(state: ReceiptState) -> Self {
+        match state {
+            ReceiptState::Used => Self::SpentCode,
+            ReceiptState::Expired => Self::ExpiredCode,
+            ReceiptState::Void => Self::VoidCode,
+            ReceiptState::Replaced => Self::ReplacedCode,
+            ReceiptState::Issued => Self::ReceiptState,
+        }
+    }
+
     /// Seconds after which trying again makes sense.
     #[must_use]
     pub fn retry_after(&self) -> Option<u64> {
@@ -249,6 +272,33 @@ impl ApiError {
         }
     }
 
+    /// What the reader is told.
+    #[must_use]
+    pub fn words(&self, language: Language) -> Words {
+        match texts::of(self.code()) {
+            Some(entry) => Words {
+                title: texts::pick(language, entry.title),
+                detail: texts::pick(language, entry.detail).replace("{}", &self.filling()),
+            },
+            None => Words { title: self.code(), detail: String::new() },
+        }
+    }
+
+    /// What stands at `{}` of the sentence: never anything that the person typed.
+    fn filling(&self) -> String {
+        match self {
+            Self::MethodNotAllowed(methods) => (*methods).to_owned(),
+            Self::BadJson { line, column } => format!("{line}:{column}"),
+            Self::TooLarge(limit) | Self::AddressTooLong(limit) => limit.to_string(),
+            Self::UnsupportedMedia(kind) => (*kind).to_owned(),
+            Self::Invalid(faults) => faults.len().to_string(),
+            Self::TwoSeries(series) => series.clone(),
+            Self::Forbidden(Refusal::Scope(scope)) => scope.as_str().to_owned(),
+            Self::TooMany(seconds) => seconds.to_string(),
+            _ => String::new(),
+        }
+    }
+
     /// What a status of the framework means, where no handler of ours spoke.
     #[must_use]
     pub fn of_status(status: StatusCode) -> Self {
@@ -260,6 +310,39 @@ impl ApiError {
             StatusCode::UNSUPPORTED_MEDIA_TYPE => Self::UnsupportedMedia("application/json"),
             status if status.is_client_error() => Self::BadRequest,
             status => Self::Internal(format!("the framework answered {status}").into()),
+        }
+    }
+}
+
+impl From<StorageError> for ApiError {
+    fn from(error: StorageError) -> Self {
+        match &error {
+            StorageError::Unavailable(_) | StorageError::Conflict(_) | StorageError::InUse => {
+                Self::Unavailable(error.into())
+            }
+            StorageError::Full(_) => Self::StorageFull(error.into()),
+            StorageError::Query(_)
+            | StorageError::Newer { .. }
+            | StorageError::Migration(_)
+            | StorageError::Damaged { .. }
+            | StorageError::Sealed
+            | StorageError::File(_) => Self::Internal(error.into()),
+        }
+    }
+}
+
+impl From<IntakeError> for ApiError {
+    fn from(error: IntakeError) -> Self {
+        match error {
+            IntakeError::Busy => Self::Busy,
+            IntakeError::Stopping => Self::Stopping,
+            IntakeError::KeyConflict => Self::KeyConflict,
+            IntakeError::UnknownCode => Self::NotFound(Thing::Receipt),
+            IntakeError::NotUsable(state) => Self::of_state(state),
+            IntakeError::Failed(cause) if matches!(*cause, StorageError::Full(_)) => {
+                Self::StorageFull(cause.into())
+            }
+            IntakeError::Failed(cause) => Self::Unavailable(cause.into()),
         }
     }
 }
@@ -283,6 +366,57 @@ mod tests {
     fn a_pointer_escapes_its_two_signs() {
         assert_eq!(pointer(["answers", "access.ease"]), "/answers/access.ease");
         assert_eq!(pointer(["answers", "a/b~c"]), "/answers/a~1b~0c");
+    }
+
+    #[test]
+    fn every_code_has_words_in_three_languages() {
+        for error in every_error() {
+            let entry = texts::of(error.code()).unwrap_or_else(|| panic!("{}", error.code()));
+            assert!(entry.title.iter().chain(&entry.detail).all(|text| !text.is_empty()));
+            for language in [Language::VI, Language::KM, Language::EN] {
+                assert!(!error.words(language).detail.contains("{}"));
+            }
+        }
+    }
+
+    fn every_error() -> Vec<ApiError> {
+        let cause = || Cause::from("cause");
+        let mut all = vec![
+            ApiError::MethodNotAllowed("GET"),
+            ApiError::BadJson { line: 1, column: 2 },
+            ApiError::BadRequest,
+            ApiError::TooLarge(1),
+            ApiError::UnsupportedMedia("application/json"),
+            ApiError::Timeout,
+            ApiError::Invalid(Vec::new()),
+            ApiError::TwoSeries("a 1, a 2".to_owned()),
+            ApiError::Unauthorized,
+            ApiError::MistypedCode,
+            ApiError::SpentCode,
+            ApiError::KeyConflict,
+            ApiError::ReceiptState,
+            ApiError::ExpiredCode,
+            ApiError::VoidCode,
+            ApiError::ReplacedCode,
+            ApiError::AddressTooLong(9),
+            ApiError::TooMany(3),
+            ApiError::Busy,
+            ApiError::Stopping,
+            ApiError::Unavailable(cause()),
+            ApiError::StorageFull(cause()),
+            ApiError::Internal(cause()),
+        ];
+        all.extend([Thing::Page, Thing::Unit, Thing::Form, Thing::Receipt].map(ApiError::NotFound));
+        let refusals = [
+            Refusal::Scope(Scope::ScoresRead),
+            Refusal::OutsideSubtree,
+            Refusal::Channel,
+            Refusal::AnsweredOn,
+            Refusal::CrossSite,
+            Refusal::NotPublic,
+        ];
+        all.extend(refusals.map(ApiError::Forbidden));
+        all
     }
 
     #[test]

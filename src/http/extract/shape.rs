@@ -10,7 +10,7 @@ use validator::ValidationError;
 /// One member as it was sent.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum Member<T> {
-    /// It was left out.
+    /// It was left out, or is `null`.
     #[default]
     Absent,
     /// It is of another type.
@@ -32,6 +32,9 @@ impl<T> Member<T> {
 impl<'de, T: serde::de::DeserializeOwned> Deserialize<'de> for Member<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let value = Value::deserialize(deserializer)?;
+        if value.is_null() {
+            return Ok(Self::Absent);
+        }
         Ok(serde_json::from_value(value).map_or(Self::Wrong, Self::Right))
     }
 }
