@@ -1,7 +1,14 @@
 //! The one integration binary: behaviour through the public door.
 
+#![expect(
+    unreachable_pub,
+    reason = "modules of a test binary share with each other, never with another crate"
+)]
+
 mod architecture;
 mod cli;
 mod forms_on_disk;
+mod properties;
 mod scoring_vectors;
+mod storage;
 mod support;

@@ -55,6 +55,12 @@ impl Submission {
             sealed,
         }))
     }
+
+    /// As the writer takes it.
+    #[must_use]
+    pub fn waiting(&self) -> &Waiting {
+        &self.0
+    }
 }
 
 /// Made with the submission key itself, so that the server alone cannot recompute it from a guess.

@@ -3,7 +3,7 @@
 
 mod claims;
 
-use std::collections::HashMap;
+use std::collections::HashSet;
 
 use diesel::{Insertable, QueryDsl as _, RunQueryDsl as _};
 
@@ -102,44 +102,23 @@ struct Row {
 /// Where the transaction could not be committed: then nothing of the group is kept.
 pub fn accept(db: &mut Db, group: &[Waiting]) -> Result<Vec<Accepted>, StorageError> {
     db.write(|db| {
-        let (leaders, followers) = first_of_each_key(group);
         let mut outcomes = vec![Accepted::KeyConflict; group.len()];
-        claims::with_key(db, group, &leaders, &mut outcomes)?;
-        claims::with_code(db, group, &leaders, &mut outcomes)?;
-        append(db, group, &outcomes)?;
-        for (index, leader) in followers {
-            let outcome = same_key(group.get(index), group.get(leader), outcomes.get(leader).copied());
-            if let Some(slot) = outcomes.get_mut(index) {
-                *slot = outcome;
-            }
+        for round in rounds(group) {
+            claims::with_key(db, group, &round, &mut outcomes)?;
+            claims::with_code(db, group, &round, &mut outcomes)?;
         }
+        append(db, group, &outcomes)?;
         Ok(outcomes)
     })
 }
 
-/// Of several with one key in a group the first is looked at; the others follow it.
-fn first_of_each_key(group: &[Waiting]) -> (Vec<usize>, Vec<(usize, usize)>) {
-    let mut seen: HashMap<[u8; 32], usize> = HashMap::new();
-    let (mut leaders, mut followers) = (Vec::new(), Vec::new());
-    for (index, waiting) in group.iter().enumerate() {
-        let leader = *seen.entry(waiting.retry_hash).or_insert(index);
-        if leader == index {
-            leaders.push(index);
-        } else {
-            followers.push((index, leader));
-        }
-    }
-    (leaders, followers)
-}
-
-fn same_key(mine: Option<&Waiting>, first: Option<&Waiting>, outcome: Option<Accepted>) -> Accepted {
-    match (mine, first, outcome) {
-        (Some(a), Some(b), Some(outcome)) if a.fingerprint == b.fingerprint => match outcome {
-            Accepted::Stored | Accepted::Repeated => Accepted::Repeated,
-            Accepted::KeyConflict | Accepted::UnknownCode | Accepted::NotUsable(_) => outcome,
-        },
-        _ => Accepted::KeyConflict,
-    }
+/// Nearly always all in one round. Who sends a key that another of the group sent too comes in a round of its
+/// own afterwards, and finds what the first one left.
+fn rounds(group: &[Waiting]) -> Vec<Vec<usize>> {
+    let mut seen = HashSet::new();
+    let (first, again): (Vec<usize>, Vec<usize>) = (0..group.len())
+        .partition(|index| group.get(*index).is_some_and(|waiting| seen.insert(waiting.retry_hash)));
+    std::iter::once(first).chain(again.into_iter().map(|index| vec![index])).collect()
 }
 
 fn append(db: &mut Db, group: &[Waiting], outcomes: &[Accepted]) -> Result<(), StorageError> {

@@ -5,6 +5,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use super::{
     Db, StorageError, forms, meta,
     months::{self, Months},
+    units,
 };
 use crate::domain::{catalogue::Catalogue, form_file, unit::UnitTree};
 
@@ -43,7 +44,7 @@ impl Mirror {
         let (forms, units) = if same {
             (seen.forms, seen.units)
         } else {
-            (Arc::new(catalogue(db)?), Arc::new(UnitTree::default()))
+            (Arc::new(catalogue(db)?), Arc::new(units::tree(db)?))
         };
         *self.0.write().unwrap_or_else(PoisonError::into_inner) = Seen { revisions, forms, units, months };
         Ok(())

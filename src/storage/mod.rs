@@ -11,6 +11,7 @@ mod error;
 pub mod folding;
 pub mod forms;
 pub mod health;
+pub mod imports;
 pub mod inbox;
 pub mod jobs;
 pub mod meta;
@@ -21,6 +22,7 @@ pub mod receipts;
 mod schema;
 pub mod tallies;
 pub mod tokens;
+pub mod units;
 pub mod verify;
 
 use std::{fs::File, path::PathBuf, sync::Arc, time::Duration};

@@ -29,10 +29,10 @@ struct KeyRow {
 pub(super) fn with_key(
     db: &mut Db,
     group: &[Waiting],
-    leaders: &[usize],
+    round: &[usize],
     outcomes: &mut [Accepted],
 ) -> Result<(), StorageError> {
-    let mut mine: Vec<(usize, &Waiting)> = pick(group, leaders, |w| w.receipt.is_none());
+    let mut mine: Vec<(usize, &Waiting)> = pick(group, round, |w| w.receipt.is_none());
     // Sorted, so that two nodes take the same keys in the same order and never wait for each other in a ring.
     mine.sort_unstable_by_key(|(_, w)| w.retry_hash);
     let rows: Vec<KeyRow> = mine
@@ -91,10 +91,10 @@ type CodeRow = (Vec<u8>, i32, i16, Option<Vec<u8>>, Option<Vec<u8>>);
 pub(super) fn with_code(
     db: &mut Db,
     group: &[Waiting],
-    leaders: &[usize],
+    round: &[usize],
     outcomes: &mut [Accepted],
 ) -> Result<(), StorageError> {
-    let mut mine: Vec<(usize, &Waiting)> = pick(group, leaders, |w| w.receipt.is_some());
+    let mut mine: Vec<(usize, &Waiting)> = pick(group, round, |w| w.receipt.is_some());
     if mine.is_empty() {
         return Ok(());
     }
@@ -195,10 +195,10 @@ fn spend(db: &mut Db, spent: &[&Waiting]) -> Result<(), StorageError> {
 
 fn pick<'a>(
     group: &'a [Waiting],
-    leaders: &[usize],
+    round: &[usize],
     which: impl Fn(&Waiting) -> bool,
 ) -> Vec<(usize, &'a Waiting)> {
-    leaders.iter().filter_map(|i| group.get(*i).map(|w| (*i, w))).filter(|(_, w)| which(w)).collect()
+    round.iter().filter_map(|i| group.get(*i).map(|w| (*i, w))).filter(|(_, w)| which(w)).collect()
 }
 
 fn set(outcomes: &mut [Accepted], index: usize, outcome: Accepted) {

@@ -1,0 +1,68 @@
+//! A private database for each test: a file, or (with `TEST_BACKEND=postgres`) a database of its own on the
+//! server of `TEST_DATABASE_URL`, dropped afterwards.
+
+use std::process::Command;
+
+use sipas::config::DatabaseUrl;
+use tempfile::TempDir;
+
+/// Dropped with the test.
+pub struct PrivateDatabase {
+    pub url: DatabaseUrl,
+    /// Where key files and the like may lie.
+    pub folder: TempDir,
+    on_server: Option<(String, String)>,
+}
+
+/// Whether this run is about PostgreSQL.
+pub fn on_postgres() -> bool {
+    variable("TEST_BACKEND").as_deref() == Some("postgres")
+}
+
+#[expect(clippy::disallowed_methods, reason = "the test runner says which database this run is about")]
+pub fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok()
+}
+
+impl PrivateDatabase {
+    pub fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        if !on_postgres() {
+            let url = DatabaseUrl::Sqlite(folder.path().join("sipas.db"));
+            return Self { url, folder, on_server: None };
+        }
+        let server = variable("TEST_DATABASE_URL").expect("TEST_DATABASE_URL names a PostgreSQL server");
+        let name = format!("sipas_test_{:x}", rand::random::<u64>());
+        psql(&server, &format!("CREATE DATABASE {name}"));
+        let url = DatabaseUrl::Postgres(with_database(&server, &name));
+        Self { url, folder, on_server: Some((server, name)) }
+    }
+
+    /// As `--database-url` takes it.
+    pub fn url_text(&self) -> String {
+        match &self.url {
+            DatabaseUrl::Sqlite(path) => format!("sqlite://{}", path.display()),
+            DatabaseUrl::Postgres(url) => url.clone(),
+        }
+    }
+}
+
+impl Drop for PrivateDatabase {
+    fn drop(&mut self) {
+        if let Some((server, name)) = &self.on_server {
+            psql(server, &format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"));
+        }
+    }
+}
+
+/// `postgres://user@host:port/other?x=y` with another database.
+fn with_database(server: &str, name: &str) -> String {
+    let (base, options) = server.split_once('?').unwrap_or((server, ""));
+    let (host, _database) = base.rsplit_once('/').expect("the URL names a database");
+    if options.is_empty() { format!("{host}/{name}") } else { format!("{host}/{name}?{options}") }
+}
+
+fn psql(server: &str, statement: &str) {
+    let done = Command::new("psql").args([server, "-q", "-c", statement]).output().expect("psql runs");
+    assert!(done.status.success(), "{statement}: {}", String::from_utf8_lossy(&done.stderr));
+}
