@@ -1,3 +1,160 @@
-//! The only room that knows actix.
+//! The only room that knows actix: builds the service, runs it, and stops it so that nothing is lost.
+//!
+//! A request passes, from the outside in: the span (its id), the counters and the one line of log, the headers,
+//! compression, and the place where every error becomes a problem or a page. Handlers therefore only return
+//! [`problem::ApiError`], and nothing decides a status anywhere else.
 
+pub mod api;
+pub mod extract;
+pub mod health;
+pub mod limits;
+pub mod metrics;
+pub mod openapi;
 pub mod pages;
+pub mod problem;
+pub mod routes;
+pub mod security;
+pub mod site;
+pub mod state;
+mod submit;
+
+use std::{io, net::SocketAddr, time::Duration};
+
+use actix_web::{
+    App, HttpServer,
+    dev::{Server, ServerHandle},
+    middleware::{Compress, from_fn},
+    web::{Data, PayloadConfig},
+};
+use tracing_actix_web::TracingLogger;
+
+use self::{
+    extract::BODY_LIMIT,
+    metrics::RootSpan,
+    state::{AppState, Parts},
+};
+use crate::intake::Intake;
+
+/// How long a client may take for its headers.
+const HEADERS: Duration = Duration::from_secs(10);
+/// How long an idle connection stays open.
+const IDLE: Duration = Duration::from_secs(60);
+/// How long a closing connection may take.
+const GOODBYE: Duration = Duration::from_secs(3);
+/// Seconds that requests under way have to end after the signal to stop.
+const STOPPING: u64 = 30;
+
+/// Why the service did not start, or ended.
+#[derive(Debug, thiserror::Error)]
+pub enum ServeError {
+    /// Another program listens there.
+    #[error("{0} is taken by another program; stop it, or choose another address with --listen")]
+    Taken(SocketAddr),
+    /// The system does not let us listen there.
+    #[error("cannot listen on {address}: {source}")]
+    Listen {
+        /// Where.
+        address: SocketAddr,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// The counters could not be made.
+    #[error("the counters could not be made")]
+    Counters(#[from] prometheus::Error),
+    /// The server ended by itself.
+    #[error("the server ended")]
+    Ended(#[source] io::Error),
+}
+
+/// A service that listens.
+pub struct Service {
+    server: Server,
+    intake: Intake,
+    address: SocketAddr,
+}
+
+impl Service {
+    /// Listens on an address (port 0: any that is free). Must be called within an actix system.
+    ///
+    /// # Errors
+    /// Where the address is taken or refused.
+    pub fn bind(parts: Parts, listen: SocketAddr) -> Result<Self, ServeError> {
+        let intake = parts.intake.clone();
+        let workers = parts.settings.workers.max(1);
+        let state = Data::new(AppState::new(parts)?);
+        let server = HttpServer::new(move || {
+            App::new()
+                .app_data(state.clone())
+                .app_data(PayloadConfig::new(BODY_LIMIT))
+                .configure(routes::all)
+                .wrap(from_fn(problem::render::problems))
+                .wrap(Compress::default())
+                .wrap(from_fn(security::headers))
+                .wrap(from_fn(metrics::observe))
+                .wrap(TracingLogger::<RootSpan>::new())
+        })
+        .workers(workers)
+        .client_request_timeout(HEADERS)
+        .client_disconnect_timeout(GOODBYE)
+        .keep_alive(IDLE)
+        .shutdown_timeout(STOPPING)
+        .shutdown_signal(told_to_stop())
+        .bind(listen)
+        .map_err(|source| match source.kind() {
+            io::ErrorKind::AddrInUse => ServeError::Taken(listen),
+            _ => ServeError::Listen { address: listen, source },
+        })?;
+        let address = server.addrs().first().copied().unwrap_or(listen);
+        Ok(Self { server: server.run(), intake, address })
+    }
+
+    /// Where it listens.
+    #[must_use]
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// A handle that stops it.
+    #[must_use]
+    pub fn handle(&self) -> ServerHandle {
+        self.server.handle()
+    }
+
+    /// Serves until it is told to stop; then ends the requests under way, and returns when everything that was
+    /// taken in is on disk.
+    ///
+    /// # Errors
+    /// Where the server ended by itself.
+    pub async fn run(self) -> Result<(), ServeError> {
+        tracing::info!("SIPAS listens on http://{}", self.address);
+        let ended = self.server.await;
+        let intake = self.intake;
+        // The writer's threads are joined on a thread that may block.
+        let stopped = tokio::task::spawn_blocking(move || intake.stop()).await;
+        tracing::info!(clean = stopped.is_ok(), "stopped; everything that was taken in is on disk");
+        ended.map_err(ServeError::Ended)
+    }
+}
+
+/// Serves on this thread until told to stop.
+///
+/// # Errors
+/// Where the address is taken or refused, or the server ended by itself.
+pub fn serve(parts: Parts, listen: SocketAddr) -> Result<(), ServeError> {
+    actix_web::rt::System::new().block_on(async move { Service::bind(parts, listen)?.run().await })
+}
+
+/// Resolves at the first SIGTERM or SIGINT.
+async fn told_to_stop() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let (Ok(mut terminate), Ok(mut interrupt)) =
+        (signal(SignalKind::terminate()), signal(SignalKind::interrupt()))
+    else {
+        tracing::error!("signals cannot be received; stop the process with SIGKILL after its clients");
+        return std::future::pending().await;
+    };
+    tokio::select! {
+        _ = terminate.recv() => tracing::info!("SIGTERM: stopping"),
+        _ = interrupt.recv() => tracing::info!("SIGINT: stopping"),
+    }
+}

@@ -5,3 +5,4 @@ pub mod form_json;
 pub mod json;
 pub mod qr;
 pub mod score_table;
+pub mod selection;

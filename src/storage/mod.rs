@@ -10,6 +10,7 @@ pub mod counts;
 mod error;
 pub mod folding;
 pub mod forms;
+pub mod health;
 pub mod imports;
 pub mod inbox;
 pub mod jobs;

@@ -1,0 +1,349 @@
+//! Receipts: issue, reprint, take back, and their QR symbols.
+
+use actix_web::{
+    HttpRequest, HttpResponse,
+    http::header,
+    web::{Data, Path},
+};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use validator::{Validate, ValidationError};
+
+use crate::{
+    domain::{
+        ids::{FieldCode, FormId, UnitCode},
+        period::Day,
+        receipt::{ReceiptCode, ReceiptState},
+        token::Scope,
+    },
+    http::{
+        extract::{
+            body::Checked,
+            caller::{Caller, Token},
+            shape::{Member, Name, Others, needed, none_other, optional},
+        },
+        limits::Prefix,
+        openapi::Problem,
+        problem::{ApiError, FieldFault, Thing},
+        site::form_for,
+        state::AppState,
+        submit::{self, Opened},
+    },
+    report::qr,
+    storage::receipts::{self, NewReceipt},
+};
+
+/// Most receipts of one request.
+const MOST: u16 = 1000;
+/// Days that a receipt may be used, unless the issuer says otherwise.
+const USUAL_DAYS: u16 = 30;
+/// Most days that a receipt may be used.
+const MOST_DAYS: u16 = 366;
+
+/// Receipts to be issued.
+#[derive(Debug, Deserialize, Validate, ToSchema)]
+pub struct IssueBody {
+    /// The unit that serves.
+    #[serde(default)]
+    #[validate(custom(function = "needed"))]
+    #[schema(value_type = String, example = "tra-cu")]
+    unit: Member<Name<UnitCode>>,
+    /// How many, 1 to 1000.
+    #[serde(default)]
+    #[validate(custom(function = "count"))]
+    #[schema(value_type = u16, minimum = 1, maximum = 1000)]
+    count: Member<u16>,
+    /// The form; by default the unit's.
+    #[serde(default)]
+    #[validate(custom(function = "optional"))]
+    #[schema(value_type = Option<String>)]
+    form: Member<Name<FormId>>,
+    /// Service field (lĩnh vực).
+    #[serde(default)]
+    #[validate(custom(function = "optional"))]
+    #[schema(value_type = Option<String>, example = "land")]
+    service_field: Member<Name<FieldCode>>,
+    /// Procedure; never copied to an answer.
+    #[serde(default)]
+    #[validate(custom(function = "optional"))]
+    #[schema(value_type = Option<String>)]
+    procedure: Member<Name<FieldCode>>,
+    /// Days that they may be used, 1 to 366; 30 by default.
+    #[serde(default)]
+    #[validate(custom(function = "days"))]
+    #[schema(value_type = Option<u16>, minimum = 1, maximum = 366)]
+    expires_in_days: Member<u16>,
+    #[serde(flatten)]
+    #[validate(custom(function = "none_other"))]
+    #[schema(ignore)]
+    others: Others,
+}
+
+fn within(member: &Member<u16>, most: u16) -> Result<(), ValidationError> {
+    match member {
+        Member::Wrong | Member::Right(0) => Err(out_of_range(most)),
+        Member::Right(n) if *n > most => Err(out_of_range(most)),
+        Member::Right(_) | Member::Absent => Ok(()),
+    }
+}
+
+fn out_of_range(most: u16) -> ValidationError {
+    let mut error = ValidationError::new("out_of_range");
+    error.add_param("allowed".into(), &format!("1..{most}"));
+    error
+}
+
+fn count(member: &Member<u16>) -> Result<(), ValidationError> {
+    if *member == Member::Absent { needed(member) } else { within(member, MOST) }
+}
+
+fn days(member: &Member<u16>) -> Result<(), ValidationError> {
+    within(member, MOST_DAYS)
+}
+
+/// One receipt, to be printed now: its code is known nowhere else.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct IssuedReceipt {
+    /// The code in groups, `7K3M-9Q2X-4HW`.
+    code: String,
+    /// Where it leads.
+    url: String,
+    /// Last day on which it may be used.
+    #[schema(format = Date)]
+    expires: String,
+}
+
+/// Receipts that were issued.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct IssuedReceipts {
+    /// In no particular order.
+    receipts: Vec<IssuedReceipt>,
+}
+
+/// A receipt's state.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct StateOfReceipt {
+    /// `void`.
+    state: &'static str,
+}
+
+/// Issues receipts.
+#[utoipa::path(
+    post, path = "/api/v1/receipts", tag = "receipts", request_body = IssueBody, security(("bearer" = [])),
+    responses(
+        (status = 201, description = "Issued", body = IssuedReceipts),
+        (status = 401, body = Problem, description = "No valid token", content_type = "application/problem+json"),
+        (status = 403, body = Problem, description = "The token may not", content_type = "application/problem+json"),
+        (status = 422, body = Problem, description = "All faults at once", content_type = "application/problem+json"),
+    )
+)]
+pub async fn issue(
+    state: Data<AppState>,
+    caller: Caller,
+    body: Checked<IssueBody>,
+) -> Result<HttpResponse, ApiError> {
+    let token = caller.with_scope(Scope::ReceiptsWrite)?;
+    let draft = draft(&state, token, &body.0)?;
+    let wanted = body.0.count.get().copied().unwrap_or(1);
+    let (new, issued): (Vec<_>, Vec<_>) = (0..wanted).map(|_| make(&state, &draft)).unzip();
+    state.store.run(move |db| receipts::issue(db, &new)).await?;
+    Ok(created(issued))
+}
+
+fn created(receipts: Vec<IssuedReceipt>) -> HttpResponse {
+    HttpResponse::Created()
+        .insert_header((header::CACHE_CONTROL, "no-store"))
+        .json(IssuedReceipts { receipts })
+}
+
+/// What all receipts of one request share.
+struct Draft {
+    unit: UnitCode,
+    form: FormId,
+    service_field: Option<FieldCode>,
+    procedure: Option<FieldCode>,
+    issued: Day,
+    expires: Day,
+}
+
+fn draft(state: &AppState, token: &Token, body: &IssueBody) -> Result<Draft, ApiError> {
+    let (units, forms, today) = (state.mirror.units(), state.mirror.forms(), state.clock.today());
+    let code = body.unit.get().map(|name| name.0.clone()).ok_or(ApiError::BadRequest)?;
+    let Some(unit) = units.get(&code) else {
+        return Err(ApiError::Invalid(vec![FieldFault::at("unit", "unknown_unit")]));
+    };
+    token.check_covers(&units, &code)?;
+    let mut faults = Vec::new();
+    if !unit.is_valid_on(today) {
+        faults.push(FieldFault::at("unit", "closed_unit"));
+    }
+    let form = body.form.get().map_or_else(|| form_for(&units, &code), |name| name.0.clone());
+    if forms.newest(&form).is_none() {
+        let ids: Vec<String> = forms.newest_all().map(|f| f.id.to_string()).collect();
+        faults.push(FieldFault::at("form", "unknown_form").allowing(ids.join(", ")));
+    }
+    if !faults.is_empty() {
+        return Err(ApiError::Invalid(faults));
+    }
+    let days = body.expires_in_days.get().copied().unwrap_or(USUAL_DAYS);
+    Ok(Draft {
+        unit: code,
+        form,
+        service_field: body.service_field.get().map(|name| name.0.clone()),
+        procedure: body.procedure.get().map(|name| name.0.clone()),
+        issued: today,
+        expires: today.plus(i32::from(days)),
+    })
+}
+
+fn make(state: &AppState, draft: &Draft) -> (NewReceipt, IssuedReceipt) {
+    let code = ReceiptCode::from_random(rand::random());
+    let new = NewReceipt {
+        hash: state.keys.code_hash(code.compact()),
+        unit: draft.unit.clone(),
+        form: draft.form.clone(),
+        service_field: draft.service_field.clone(),
+        procedure: draft.procedure.clone(),
+        issued: draft.issued,
+        expires: draft.expires,
+    };
+    let issued = IssuedReceipt {
+        code: code.to_string(),
+        url: format!("{}/r/{}", state.settings.public_url, code.compact()),
+        expires: draft.expires.to_string(),
+    };
+    (new, issued)
+}
+
+/// Looks up the receipt of a path, for a caller who may change it.
+async fn writable(
+    state: &AppState,
+    request: &HttpRequest,
+    caller: &Caller,
+    code: &str,
+) -> Result<Opened, ApiError> {
+    let token = caller.with_scope(Scope::ReceiptsWrite)?;
+    let code: ReceiptCode = code.parse().map_err(|_slip| ApiError::MistypedCode)?;
+    let opened = submit::open(state, Prefix::of(request, state.settings.forwarded), &code).await?;
+    token.check_covers(&state.mirror.units(), &opened.stored.receipt.unit)?;
+    Ok(opened)
+}
+
+/// Takes a receipt back. Doing so again changes nothing.
+#[utoipa::path(
+    post, path = "/api/v1/receipts/{code}/void", tag = "receipts", security(("bearer" = [])),
+    params(("code" = String, Path, description = "The code")),
+    responses(
+        (status = 200, description = "It is void now", body = StateOfReceipt),
+        (status = 404, body = Problem, description = "Unknown or mistyped code", content_type = "application/problem+json"),
+        (status = 409, body = Problem, description = "It was used", content_type = "application/problem+json"),
+        (status = 410, body = Problem, description = "It is expired or replaced", content_type = "application/problem+json"),
+    )
+)]
+pub async fn void(
+    state: Data<AppState>,
+    request: HttpRequest,
+    caller: Caller,
+    code: Path<String>,
+) -> Result<HttpResponse, ApiError> {
+    let hash = writable(&state, &request, &caller, &code).await?.hash();
+    let today = state.clock.today();
+    let before = state.store.run(move |db| receipts::withdraw(db, &hash, ReceiptState::Void, today)).await?;
+    match before {
+        Some(ReceiptState::Issued | ReceiptState::Void) => {
+            Ok(HttpResponse::Ok().json(StateOfReceipt { state: "void" }))
+        }
+        Some(other) => Err(ApiError::of_state(other)),
+        None => Err(ApiError::NotFound(Thing::Receipt)),
+    }
+}
+
+/// Prints a receipt anew: a new code takes the old one's place, for as many days as the old one had.
+#[utoipa::path(
+    post, path = "/api/v1/receipts/{code}/replace", tag = "receipts", security(("bearer" = [])),
+    params(("code" = String, Path, description = "The old code")),
+    responses(
+        (status = 201, description = "The new receipt; the old one is replaced", body = IssuedReceipts),
+        (status = 404, body = Problem, description = "Unknown or mistyped code", content_type = "application/problem+json"),
+        (status = 409, body = Problem, description = "It was used", content_type = "application/problem+json"),
+        (status = 410, body = Problem, description = "It is expired, void or replaced", content_type = "application/problem+json"),
+    )
+)]
+pub async fn replace(
+    state: Data<AppState>,
+    request: HttpRequest,
+    caller: Caller,
+    code: Path<String>,
+) -> Result<HttpResponse, ApiError> {
+    let old = writable(&state, &request, &caller, &code).await?;
+    let (hash, receipt, today) = (old.hash(), old.stored.receipt, state.clock.today());
+    let days = receipt.expires.number() - receipt.issued.number();
+    let draft = Draft {
+        unit: receipt.unit,
+        form: receipt.form,
+        service_field: receipt.service_field,
+        procedure: receipt.procedure,
+        issued: today,
+        expires: today.plus(days),
+    };
+    let (new, issued) = make(&state, &draft);
+    match state.store.run(move |db| receipts::replace(db, &hash, &new)).await? {
+        Some(ReceiptState::Issued) => Ok(created(vec![issued])),
+        Some(other) => Err(ApiError::of_state(other)),
+        None => Err(ApiError::NotFound(Thing::Receipt)),
+    }
+}
+
+/// The QR symbol as SVG.
+#[utoipa::path(
+    get, path = "/api/v1/receipts/{code}/qr.svg", tag = "receipts",
+    params(("code" = String, Path, description = "The code")),
+    responses(
+        (status = 200, description = "The symbol, upper-case address, alphanumeric mode", content_type = "image/svg+xml"),
+        (status = 404, body = Problem, description = "Unknown or mistyped code", content_type = "application/problem+json"),
+        (status = 409, body = Problem, description = "The public address is too long to print", content_type = "application/problem+json"),
+    )
+)]
+pub async fn qr_svg(
+    state: Data<AppState>,
+    request: HttpRequest,
+    code: Path<String>,
+) -> Result<HttpResponse, ApiError> {
+    let code = known(&state, &request, &code).await?;
+    let svg = qr::svg(&symbol(&state, &code)?);
+    Ok(image("image/svg+xml", svg.into_bytes()))
+}
+
+/// The QR symbol as a one-bit PNG.
+#[utoipa::path(
+    get, path = "/api/v1/receipts/{code}/qr.png", tag = "receipts",
+    params(("code" = String, Path, description = "The code")),
+    responses(
+        (status = 200, description = "The symbol, one bit a point, whole points a module", content_type = "image/png"),
+        (status = 404, body = Problem, description = "Unknown or mistyped code", content_type = "application/problem+json"),
+        (status = 409, body = Problem, description = "The public address is too long to print", content_type = "application/problem+json"),
+    )
+)]
+pub async fn qr_png(
+    state: Data<AppState>,
+    request: HttpRequest,
+    code: Path<String>,
+) -> Result<HttpResponse, ApiError> {
+    let code = known(&state, &request, &code).await?;
+    let png = qr::png(&symbol(&state, &code)?).map_err(|error| ApiError::Internal(error.into()))?;
+    Ok(image("image/png", png))
+}
+
+async fn known(state: &AppState, request: &HttpRequest, code: &str) -> Result<ReceiptCode, ApiError> {
+    let code: ReceiptCode = code.parse().map_err(|_slip| ApiError::MistypedCode)?;
+    submit::open(state, Prefix::of(request, state.settings.forwarded), &code).await?;
+    Ok(code)
+}
+
+fn symbol(state: &AppState, code: &ReceiptCode) -> Result<qr::Symbol, ApiError> {
+    qr::receipt(&state.settings.public_url, code).map_err(|too_long| ApiError::AddressTooLong(too_long.longest_host))
+}
+
+fn image(kind: &str, bytes: Vec<u8>) -> HttpResponse {
+    HttpResponse::Ok().content_type(kind).insert_header((header::CACHE_CONTROL, "no-store")).body(bytes)
+}

@@ -1,0 +1,149 @@
+//! Meaning of a submission: unit, form, day, language and answers, with all faults at once.
+
+use std::sync::Arc;
+
+use super::{Claim, Rights, answers};
+use crate::{
+    domain::{
+        answers::AnswerSet,
+        catalogue::Catalogue,
+        form::Form,
+        ids::SubmissionKey,
+        period::Day,
+        response::Pace,
+        unit::UnitTree,
+    },
+    http::{
+        problem::{ApiError, FieldFault},
+        site::form_for,
+        state::AppState,
+        submit::{Opened, Sent},
+    },
+    intake::Claimed,
+};
+
+/// How many days back a system may say that an answer was given.
+const DAYS_BACK: i32 = 60;
+
+/// Checks a claim.
+///
+/// # Errors
+/// 422 with all faults, 403 for a unit outside the token's subtree.
+pub(super) fn check(
+    state: &AppState,
+    claim: Claim,
+    receipt: Option<Opened>,
+    rights: &Rights,
+) -> Result<Sent, ApiError> {
+    let (forms, units, today) = (state.mirror.forms(), state.mirror.units(), state.clock.today());
+    let mut faults = Vec::new();
+    faults.extend(day_fault(&claim, today));
+    faults.extend(unit_fault(&claim, receipt.as_ref(), rights, &units, today)?);
+    faults.extend(field_fault(&claim, receipt.as_ref()));
+    let checked = match form_of(&claim, receipt.as_ref(), rights, &forms, &units) {
+        Ok(form) => check_answers(&claim, form, &mut faults),
+        Err(fault) => {
+            faults.push(fault);
+            None
+        }
+    };
+    let Some((form, answers)) = checked.filter(|_| faults.is_empty()) else {
+        return Err(ApiError::Invalid(faults));
+    };
+    let claimed = Claimed { service_field: claim.service_field, answered_on: claim.answered_on };
+    Ok(Sent {
+        key: SubmissionKey(claim.key.into_bytes()),
+        receipt,
+        form,
+        unit: claim.unit,
+        channel: claim.channel,
+        language: claim.language,
+        assisted: claim.assisted,
+        claimed,
+        pace: Pace::Unknown,
+        answers,
+    })
+}
+
+fn check_answers(
+    claim: &Claim,
+    form: Arc<Form>,
+    faults: &mut Vec<FieldFault>,
+) -> Option<(Arc<Form>, AnswerSet)> {
+    if !form.languages.iter().any(|l| l.code == claim.language) {
+        let allowed: Vec<String> = form.languages.iter().map(|l| l.code.to_string()).collect();
+        faults.push(FieldFault::at("language", "unknown_option").allowing(allowed.join(", ")));
+    }
+    match answers::check(&form, &claim.answers) {
+        Ok(answers) => Some((form, answers)),
+        Err(several) => {
+            faults.extend(several);
+            None
+        }
+    }
+}
+
+fn day_fault(claim: &Claim, today: Day) -> Option<FieldFault> {
+    let first = today.plus(-DAYS_BACK);
+    let day = claim.answered_on?;
+    let outside = day < first || day > today;
+    outside.then(|| FieldFault::at("answered_on", "out_of_range").allowing(format!("{first}..{today}")))
+}
+
+fn field_fault(claim: &Claim, receipt: Option<&Opened>) -> Option<FieldFault> {
+    let stated = claim.service_field.as_ref()?;
+    let issued = receipt?.stored.receipt.service_field.as_ref();
+    (issued != Some(stated)).then(|| FieldFault::at("service_field", "differs_from_receipt"))
+}
+
+fn unit_fault(
+    claim: &Claim,
+    receipt: Option<&Opened>,
+    rights: &Rights,
+    units: &UnitTree,
+    today: Day,
+) -> Result<Option<FieldFault>, ApiError> {
+    if let Some(opened) = receipt {
+        let differs = opened.stored.receipt.unit != claim.unit;
+        return Ok(differs.then(|| FieldFault::at("unit", "differs_from_receipt")));
+    }
+    let Some(unit) = units.get(&claim.unit) else {
+        return Ok(Some(FieldFault::at("unit", "unknown_unit")));
+    };
+    if let Rights::ByToken(token) = rights {
+        token.check_covers(units, &claim.unit)?;
+    }
+    let day = claim.answered_on.unwrap_or(today);
+    if unit.is_valid_on(day) {
+        return Ok(None);
+    }
+    let successors: Vec<String> = unit.successors.iter().map(ToString::to_string).collect();
+    let fault = FieldFault::at("unit", "closed_unit");
+    Ok(Some(if successors.is_empty() { fault } else { fault.allowing(successors.join(", ")) }))
+}
+
+fn form_of(
+    claim: &Claim,
+    receipt: Option<&Opened>,
+    rights: &Rights,
+    forms: &Catalogue,
+    units: &UnitTree,
+) -> Result<Arc<Form>, FieldFault> {
+    let only = match (receipt, rights) {
+        (Some(opened), _) => Some((opened.stored.receipt.form.clone(), "differs_from_receipt")),
+        (None, Rights::ByPoster) => Some((form_for(units, &claim.unit), "not_with_this_channel")),
+        (None, Rights::ByCode | Rights::ByToken(_)) => None,
+    };
+    if let Some((form, code)) = only.filter(|(form, _)| *form != claim.form) {
+        return Err(FieldFault::at("form", code).allowing(form.to_string()));
+    }
+    if forms.newest(&claim.form).is_none() {
+        let ids: Vec<String> = forms.newest_all().map(|f| f.id.to_string()).collect();
+        return Err(FieldFault::at("form", "unknown_form").allowing(ids.join(", ")));
+    }
+    forms.get(&claim.form, claim.version).cloned().ok_or_else(|| {
+        let same = forms.all().filter(|f| f.id == claim.form);
+        let versions: Vec<String> = same.map(|f| f.version.to_string()).collect();
+        FieldFault::at("version", "unknown_option").allowing(versions.join(", "))
+    })
+}

@@ -1,0 +1,107 @@
+//! A JSON body: read within a limit, parsed, its shape checked with all faults at once. What the person typed
+//! never stands in a fault.
+
+use actix_web::{FromRequest, HttpRequest, dev::Payload, http::header, web::Bytes};
+use serde::de::DeserializeOwned;
+use serde_json::error::Category;
+use tokio::time::{Duration, timeout};
+use validator::{Validate, ValidationErrors, ValidationErrorsKind};
+
+use super::BODY_LIMIT;
+use crate::http::problem::{ApiError, Cause, FieldFault, pointer};
+
+/// How long a body may take to arrive.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// A body whose shape was checked.
+#[derive(Debug)]
+pub struct Checked<T>(pub T);
+
+impl<T: DeserializeOwned + Validate + 'static> FromRequest for Checked<T> {
+    type Error = ApiError;
+    type Future = std::pin::Pin<Box<dyn Future<Output = Result<Self, ApiError>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let kind = media_type(request);
+        let bytes = read(request, payload);
+        Box::pin(async move {
+            if kind.as_deref() != Some("application/json") {
+                return Err(ApiError::UnsupportedMedia("application/json"));
+            }
+            parse(&bytes.await?).map(Self)
+        })
+    }
+}
+
+/// The media type of a body, lower case and without its parameters.
+#[must_use]
+pub fn media_type(request: &HttpRequest) -> Option<String> {
+    let value = request.headers().get(header::CONTENT_TYPE)?.to_str().ok()?;
+    Some(value.split(';').next()?.trim().to_ascii_lowercase())
+}
+
+/// Reads the whole body, up to the limit and within its time.
+pub fn read(request: &HttpRequest, payload: &mut Payload) -> impl Future<Output = Result<Bytes, ApiError>> + use<> {
+    let bytes = Bytes::from_request(request, payload);
+    let announced = request.headers().get(header::CONTENT_LENGTH);
+    let announced: Option<usize> = announced.and_then(|l| l.to_str().ok()).and_then(|l| l.parse().ok());
+    async move {
+        if announced.is_some_and(|length| length > BODY_LIMIT) {
+            return Err(ApiError::TooLarge(BODY_LIMIT));
+        }
+        match timeout(PATIENCE, bytes).await {
+            Ok(Ok(bytes)) => Ok(bytes),
+            Ok(Err(error)) => Err(ApiError::of_status(error.as_response_error().status_code())),
+            Err(_elapsed) => Err(ApiError::Timeout),
+        }
+    }
+}
+
+fn parse<T: DeserializeOwned + Validate>(bytes: &[u8]) -> Result<T, ApiError> {
+    let value: T = serde_json::from_slice(bytes).map_err(|error| match error.classify() {
+        Category::Data => ApiError::Invalid(vec![FieldFault {
+            pointer: String::new(),
+            code: "wrong_type".to_owned(),
+            allowed: Some("an object".to_owned()),
+        }]),
+        Category::Syntax | Category::Eof => {
+            ApiError::BadJson { line: error.line(), column: error.column() }
+        }
+        Category::Io => ApiError::Internal(Cause::from(error)),
+    })?;
+    value.validate().map_err(|errors| ApiError::Invalid(flatten(&errors)))?;
+    Ok(value)
+}
+
+/// `validator`'s errors as pointers. Its own serialisation would repeat what was sent.
+#[must_use]
+pub fn flatten(errors: &ValidationErrors) -> Vec<FieldFault> {
+    let mut faults = Vec::new();
+    collect(errors, &[], &mut faults);
+    faults.sort_by(|a, b| (&a.pointer, &a.code).cmp(&(&b.pointer, &b.code)));
+    faults
+}
+
+fn collect(errors: &ValidationErrors, within: &[&str], faults: &mut Vec<FieldFault>) {
+    for (name, kind) in errors.errors() {
+        let place: Vec<&str> = within.iter().copied().chain([name.as_ref()]).collect();
+        match kind {
+            ValidationErrorsKind::Field(several) => faults.extend(several.iter().map(|error| FieldFault {
+                pointer: match &error.message {
+                    Some(member) => pointer([member.as_ref()]),
+                    None => pointer(place.iter().copied()),
+                },
+                code: error.code.to_string(),
+                allowed: error.params.get("allowed").and_then(|a| a.as_str()).map(ToOwned::to_owned),
+            })),
+            ValidationErrorsKind::Struct(inner) => collect(inner, &place, faults),
+            ValidationErrorsKind::List(items) => {
+                for (index, inner) in items {
+                    let index = index.to_string();
+                    let place: Vec<&str> = place.iter().copied().chain([index.as_str()]).collect();
+                    collect(inner, &place, faults);
+                }
+            }
+        }
+    }
+}

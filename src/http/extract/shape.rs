@@ -1,0 +1,91 @@
+//! The shape of one member of a body. A member that is wrong does not stop the reading of the others, so that
+//! the sender learns of all faults at once.
+
+use std::{collections::BTreeMap, str::FromStr};
+
+use serde::{Deserialize, Deserializer};
+use serde_json::Value;
+use validator::ValidationError;
+
+/// One member as it was sent.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Member<T> {
+    /// It was left out, or is `null`.
+    #[default]
+    Absent,
+    /// It is of another type.
+    Wrong,
+    /// As it should be.
+    Right(T),
+}
+
+impl<T> Member<T> {
+    /// The value, where it is right.
+    pub fn get(&self) -> Option<&T> {
+        match self {
+            Self::Right(value) => Some(value),
+            Self::Absent | Self::Wrong => None,
+        }
+    }
+}
+
+impl<'de, T: serde::de::DeserializeOwned> Deserialize<'de> for Member<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let value = Value::deserialize(deserializer)?;
+        if value.is_null() {
+            return Ok(Self::Absent);
+        }
+        Ok(serde_json::from_value(value).map_or(Self::Wrong, Self::Right))
+    }
+}
+
+/// A name of ours (a unit code, a form id, a day ...) inside a string.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Name<T>(pub T);
+
+impl<'de, T: FromStr> Deserialize<'de> for Name<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        text.parse().map(Self).map_err(|_fault| serde::de::Error::custom("not a name of this kind"))
+    }
+}
+
+/// Members that nobody asked for.
+pub type Others = BTreeMap<String, Value>;
+
+/// Must be there and of the right type.
+///
+/// # Errors
+/// `required` or `wrong_type`.
+pub fn needed<T>(member: &Member<T>) -> Result<(), ValidationError> {
+    match member {
+        Member::Absent => Err(ValidationError::new("required")),
+        Member::Wrong => Err(ValidationError::new("wrong_type")),
+        Member::Right(_) => Ok(()),
+    }
+}
+
+/// May be left out; of the right type where it is there.
+///
+/// # Errors
+/// `wrong_type`.
+pub fn optional<T>(member: &Member<T>) -> Result<(), ValidationError> {
+    match member {
+        Member::Wrong => Err(ValidationError::new("wrong_type")),
+        Member::Absent | Member::Right(_) => Ok(()),
+    }
+}
+
+/// A member that nobody asked for is a slip of the sender's program: say so, rather than drop it.
+///
+/// # Errors
+/// `unknown_field`, at the first such member by name.
+pub fn none_other(others: &Others) -> Result<(), ValidationError> {
+    match others.keys().next() {
+        Some(name) => {
+            // The message carries the member's name to the pointer; see `body::flatten`.
+            Err(ValidationError::new("unknown_field").with_message(name.clone().into()))
+        }
+        None => Ok(()),
+    }
+}

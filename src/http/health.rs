@@ -1,0 +1,102 @@
+//! Alive, ready, and how much: what an operator's tools ask.
+
+use actix_web::{HttpResponse, web::Data};
+use serde_json::{Value, json};
+
+use super::{problem::ApiError, state::AppState};
+use crate::storage::{StorageError, health};
+
+/// The process answers.
+pub async fn alive() -> HttpResponse {
+    HttpResponse::Ok().json(json!({ "status": "alive" }))
+}
+
+/// Whether answers can be taken now, with every check and what it found.
+pub async fn ready(state: Data<AppState>) -> HttpResponse {
+    let looked = state.store.run(health::check).await;
+    let checks: Vec<(&str, Check)> = database(&state, looked).into_iter().chain(intake(&state)).collect();
+    let ready = checks.iter().all(|(_, check)| check.is_good);
+    let details: serde_json::Map<String, Value> =
+        checks.into_iter().map(|(name, check)| (name.to_owned(), check.detail)).collect();
+    let body = json!({
+        "status": if ready { "ready" } else { "not_ready" },
+        "checks": details,
+        "changed_forms": state.settings.changed_forms,
+    });
+    if ready { HttpResponse::Ok().json(body) } else { HttpResponse::ServiceUnavailable().json(body) }
+}
+
+struct Check {
+    is_good: bool,
+    detail: Value,
+}
+
+/// What a look at the database tells. What it said is for the log; here stands only what kind of thing it was.
+fn database(state: &AppState, looked: Result<health::Health, StorageError>) -> Vec<(&'static str, Check)> {
+    match looked {
+        Ok(health) => {
+            let key = health.key_id.as_deref() == Some(state.keys.id());
+            vec![
+                ("database", Check { is_good: true, detail: json!("writable") }),
+                ("durability", Check { is_good: true, detail: json!(health.durability.as_str()) }),
+                (
+                    "migrations",
+                    Check { is_good: health.pending.is_empty(), detail: json!({ "pending": health.pending }) },
+                ),
+                ("key", Check { is_good: key, detail: json!(if key { "matches" } else { "differs" }) }),
+            ]
+        }
+        Err(error) => {
+            let error = ApiError::from(error);
+            vec![("database", Check { is_good: false, detail: json!(error.code()) })]
+        }
+    }
+}
+
+fn intake(state: &AppState) -> Vec<(&'static str, Check)> {
+    let stats = state.intake.stats();
+    let room = usize::try_from(stats.waiting.max(0)).is_ok_and(|waiting| waiting < state.settings.queue);
+    vec![
+        (
+            "queue",
+            Check { is_good: room, detail: json!({ "waiting": stats.waiting, "holds": state.settings.queue }) },
+        ),
+        (
+            "writer",
+            Check {
+                is_good: !stats.write_failing,
+                detail: json!(if stats.write_failing { "failing" } else { "working" }),
+            },
+        ),
+        (
+            "fold",
+            Check {
+                is_good: !stats.fold_failing,
+                detail: json!({ "failing": stats.fold_failing, "folds": stats.folds, "folded": stats.folded }),
+            },
+        ),
+    ]
+}
+
+/// Counters for Prometheus.
+///
+/// # Errors
+/// Never in practice: the text is written to memory.
+pub async fn metrics(state: Data<AppState>) -> Result<HttpResponse, ApiError> {
+    let stats = state.intake.stats();
+    state.metrics.set_queue(usize::try_from(stats.waiting.max(0)).unwrap_or(0));
+    for (kind, value) in [
+        ("stored", stats.stored),
+        ("repeated", stats.repeated),
+        ("refused", stats.refused),
+        ("groups", stats.groups),
+        ("folds", stats.folds),
+        ("folded", stats.folded),
+        ("fold_failing", u64::from(stats.fold_failing)),
+        ("write_failing", u64::from(stats.write_failing)),
+    ] {
+        state.metrics.set_intake(kind, value);
+    }
+    let text = state.metrics.text().map_err(|error| ApiError::Internal(error.into()))?;
+    Ok(HttpResponse::Ok().content_type("text/plain; version=0.0.4; charset=utf-8").body(text))
+}
