@@ -4,6 +4,7 @@
 //! [`Plan::figures`] adds them up. Who may see what is decided here as well: the public sees closed months alone,
 //! in the shapes month, quarter and year; breakdowns and posters exist for closed months alone.
 
+mod entries;
 mod slices;
 mod units;
 
@@ -14,6 +15,7 @@ use std::{
 
 use self::units::Scope;
 pub use self::slices::Slices;
+use super::score_table::{Posters, TableError};
 use crate::domain::{
     catalogue::Catalogue,
     disclosure::Audience,
@@ -44,30 +46,6 @@ pub enum Follow {
     No,
     /// Whole mergers add to the unit they became; a split stands beside its successors.
     Successors,
-}
-
-/// Whether answers by poster count.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Posters {
-    /// They are left out.
-    #[default]
-    Without,
-    /// They are added.
-    With,
-    /// They alone.
-    Only,
-}
-
-impl Posters {
-    /// The classes of tallies that count.
-    #[must_use]
-    pub fn classes(self) -> &'static [Class] {
-        match self {
-            Self::Without => &[Class::Main],
-            Self::With => &Class::ALL,
-            Self::Only => &[Class::Poster],
-        }
-    }
 }
 
 /// Whether each unit has figures of its own.
@@ -143,6 +121,9 @@ pub enum SelectionError {
     /// Breakdowns and posters are shown for closed months, and the period has none.
     #[error("breakdowns and posters are shown for closed months; {0} has none")]
     ClosedOnly(Period),
+    /// The method does not fit a form.
+    #[error(transparent)]
+    Method(#[from] TableError),
     /// One figure would pool questionnaires that cannot be compared.
     #[error("{unit}, {period}: one figure would need the series {series}; cut the period finer, or leave the form out")]
     TwoSeries {
@@ -228,6 +209,16 @@ pub struct Plan<'a> {
 enum Months {
     All,
     Closed,
+}
+
+/// The classes of tallies that count.
+#[must_use]
+pub fn classes(posters: Posters) -> &'static [Class] {
+    match posters {
+        Posters::Without => &[Class::Main],
+        Posters::With => &Class::ALL,
+        Posters::Only => &[Class::Poster],
+    }
 }
 
 /// Checks a wish.

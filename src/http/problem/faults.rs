@@ -57,6 +57,16 @@ fn words(code: &str) -> [&'static str; 3] {
             "The receipt says otherwise.",
         ],
         "mistyped_code" => ["Mã bị gõ nhầm.", "លេខកូដវាយខុស។", "The code is mistyped."],
+        "no_closed_month" => [
+            "Chưa có tháng nào khóa sổ trong kỳ này.",
+            "គ្មានខែណាដែលបានបិទក្នុងរយៈពេលនេះទេ។",
+            "No month of this period is closed yet.",
+        ],
+        "does_not_fit" => [
+            "Phương pháp này không hợp với mẫu phiếu.",
+            "វិធីសាស្ត្រនេះមិនសមនឹងទម្រង់ទេ។",
+            "This method does not fit the form.",
+        ],
         "not_with_this_channel" => [
             "Không dùng được với kênh này.",
             "មិនអាចប្រើជាមួយបណ្ដាញនេះ។",
