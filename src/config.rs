@@ -1,12 +1,330 @@
 //! Settings: the only reader of the environment.
+//!
+//! A setting comes from the command line, else from the environment, else from `sipas.toml`, else it is the
+//! default. Each knows where it came from, so that the start can say so.
 
-use std::path::PathBuf;
+mod file;
+mod table;
+
+use std::{fmt, net::SocketAddr, path::PathBuf, str::FromStr};
+
+pub use self::{
+    file::FileError,
+    table::{Given, SETTINGS, Setting},
+};
 
 /// Where the database is.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub enum DatabaseUrl {
     /// A file.
     Sqlite(PathBuf),
-    /// A server.
+    /// A server, as libpq takes it.
     Postgres(String),
+}
+
+impl FromStr for DatabaseUrl {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        if let Some(path) = text.strip_prefix("sqlite://").filter(|path| !path.is_empty()) {
+            return Ok(Self::Sqlite(path.into()));
+        }
+        if text.starts_with("postgres://") || text.starts_with("postgresql://") {
+            return Ok(Self::Postgres(text.to_owned()));
+        }
+        let scheme = text.split_once("://").map_or("it has none", |(scheme, _)| scheme);
+        Err(format!(
+            "is no database (scheme: {scheme}); write sqlite://PATH or postgres://USER@HOST/DATABASE"
+        ))
+    }
+}
+
+impl fmt::Display for DatabaseUrl {
+    /// Without the password.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Sqlite(path) => write!(f, "sqlite://{}", path.display()),
+            Self::Postgres(url) => {
+                let (scheme, rest) = url.split_once("://").unwrap_or(("postgres", url));
+                let (host, options) = rest.split_once('?').unwrap_or((rest, ""));
+                let host = match host.rsplit_once('@') {
+                    Some((user, host)) => {
+                        let (user, password) = user.split_once(':').unwrap_or((user, ""));
+                        let hidden = if password.is_empty() { "" } else { ":***" };
+                        format!("{user}{hidden}@{host}")
+                    }
+                    None => host.to_owned(),
+                };
+                // Options may hold a password too.
+                let hidden = if options.is_empty() { "" } else { "?…" };
+                write!(f, "{scheme}://{host}{hidden}")
+            }
+        }
+    }
+}
+
+impl fmt::Debug for DatabaseUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+/// How the log is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LogFormat {
+    /// Lines for people.
+    Text,
+    /// One JSON object a line.
+    Json,
+}
+
+/// Where a value came from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Source {
+    /// An option of the command.
+    CommandLine,
+    /// This variable.
+    Environment(&'static str),
+    /// A line of this file.
+    File(PathBuf),
+    /// Nobody said anything.
+    Default,
+}
+
+impl fmt::Display for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::CommandLine => f.write_str("command line"),
+            Self::Environment(name) => write!(f, "{name}"),
+            Self::File(path) => write!(f, "{}", path.display()),
+            Self::Default => f.write_str("default"),
+        }
+    }
+}
+
+/// What the service shows to whom, and when months close.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Policy {
+    /// Respondents below which nothing is public.
+    pub public_from: u64,
+    /// Respondents below which nothing is shown to anyone.
+    pub anyone_from: u64,
+    /// Respondents below which a figure is marked.
+    pub normal_from: u64,
+    /// Whether closed months are public at all.
+    pub public_scores: bool,
+    /// Days after its end that a month closes by itself.
+    pub close_after_days: u16,
+    /// Answers by one unit's poster in an hour from which on they are flagged.
+    pub poster_hourly_limit: u32,
+    /// Days that a receipt may be used unless its issuer says otherwise.
+    pub receipt_expires_days: u16,
+}
+
+/// Limits that keep the service answering.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Limits {
+    /// Threads that answer requests.
+    pub workers: usize,
+    /// Connections to the database.
+    pub connections: u32,
+    /// Submissions that may wait before the writer.
+    pub queue: usize,
+    /// Largest body, in bytes.
+    pub body_bytes: usize,
+    /// Longest time for a request's head, and for a whole request, in seconds.
+    pub request_seconds: u64,
+}
+
+/// Whom a citizen may ask.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Contact {
+    /// The agency that runs the service.
+    pub organisation: String,
+    /// E-mail; may be empty.
+    pub email: String,
+    /// Telephone; may be empty.
+    pub phone: String,
+}
+
+/// All settings.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// Where the database is.
+    pub database_url: DatabaseUrl,
+    /// Where the secret key is.
+    pub key_file: PathBuf,
+    /// Where the service listens.
+    pub listen: SocketAddr,
+    /// What receipts and posters begin with, without a slash at the end.
+    pub public_url: String,
+    /// A folder of forms beside the shipped ones.
+    pub forms: Option<PathBuf>,
+    /// Whether a changed form file stops the start.
+    pub strict_forms: bool,
+    /// Whether the client's address that a proxy passes on is believed.
+    pub behind_proxy: bool,
+    /// What is shown to whom.
+    pub policy: Policy,
+    /// Limits.
+    pub limits: Limits,
+    /// Whom a citizen may ask.
+    pub contact: Contact,
+    /// What is logged: `info`, `sipas=debug`, ...
+    pub log: String,
+    /// How.
+    pub log_format: LogFormat,
+    printed: Vec<String>,
+    warnings: Vec<String>,
+}
+
+/// Why there are no settings.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// A value that cannot be read.
+    #[error("{name} ({source_of}): {value:?} {what}")]
+    Value {
+        /// The setting.
+        name: &'static str,
+        /// Where it came from.
+        source_of: Source,
+        /// What was given; hidden where it may hold a password.
+        value: String,
+        /// What is allowed.
+        what: String,
+    },
+    /// The file.
+    #[error(transparent)]
+    File(#[from] FileError),
+}
+
+impl Settings {
+    /// Reads all settings. `given` is what the command line said; `file` is the file it named, else `sipas.toml`
+    /// in the working directory where that exists.
+    ///
+    /// # Errors
+    /// The first value that cannot be read, with its source and what is allowed.
+    pub fn load(given: Vec<Given>, file: Option<PathBuf>) -> Result<Self, ConfigError> {
+        let mut values = table::Values::gather(given, file)?;
+        let database_url: DatabaseUrl = values.read("database-url")?;
+        let key_file = match values.optional::<PathBuf>("key-file")? {
+            Some(path) => path,
+            None => default_key_file(&database_url),
+        };
+        values.note("key-file", &key_file.display().to_string());
+        let listen: SocketAddr = values.read("listen")?;
+        let public_url =
+            values.optional::<String>("public-url")?.unwrap_or_else(|| format!("http://{listen}"));
+        let public_url = public_url.trim_end_matches('/').to_owned();
+        values.note("public-url", &public_url);
+        Ok(Self {
+            key_file,
+            listen,
+            public_url,
+            forms: values.optional("forms")?,
+            strict_forms: values.switch("strict-forms")?,
+            behind_proxy: values.switch("behind-proxy")?,
+            policy: policy(&mut values)?,
+            limits: limits(&mut values)?,
+            contact: Contact {
+                organisation: values.read("contact-organisation")?,
+                email: values.read("contact-email")?,
+                phone: values.read("contact-phone")?,
+            },
+            log: values.read("log")?,
+            log_format: values
+                .choice("log-format", &[("text", LogFormat::Text), ("json", LogFormat::Json)])?,
+            printed: values.printed(&database_url),
+            warnings: values.warnings(),
+            database_url,
+        })
+    }
+
+    /// Every setting with its source, one a line, secrets hidden.
+    #[must_use]
+    pub fn printed(&self) -> &[String] {
+        &self.printed
+    }
+
+    /// What was given and means nothing, such as a misspelt variable.
+    #[must_use]
+    pub fn warnings(&self) -> &[String] {
+        &self.warnings
+    }
+}
+
+fn default_key_file(url: &DatabaseUrl) -> PathBuf {
+    match url {
+        DatabaseUrl::Sqlite(path) => path.with_file_name("sipas.key"),
+        DatabaseUrl::Postgres(_) => PathBuf::from("data/sipas.key"),
+    }
+}
+
+fn policy(values: &mut table::Values) -> Result<Policy, ConfigError> {
+    let policy = Policy {
+        public_from: values.number("public-from", 10..=1_000_000)?,
+        anyone_from: values.number("anyone-from", 5..=1_000_000)?,
+        normal_from: values.number("normal-from", 5..=1_000_000)?,
+        public_scores: values.switch("public-scores")?,
+        close_after_days: values.number("close-after-days", 1..=365)?,
+        poster_hourly_limit: values.number("poster-hourly-limit", 1..=1_000_000)?,
+        receipt_expires_days: values.number("receipt-expires-days", 1..=365)?,
+    };
+    Ok(policy)
+}
+
+fn limits(values: &mut table::Values) -> Result<Limits, ConfigError> {
+    Ok(Limits {
+        workers: values.number("workers", 1..=256)?,
+        connections: values.number("connections", 2..=1000)?,
+        queue: values.number("queue", 1..=1_000_000)?,
+        body_bytes: values.number("body-bytes", 4096..=16_777_216)?,
+        request_seconds: values.number("request-seconds", 1..=600)?,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_database_url_hides_its_password_and_refuses_other_schemes() {
+        let url: DatabaseUrl = "postgres://sipas:secret@db/sipas?password=x".parse().unwrap();
+        assert_eq!(
+            format!("{url} {url:?}"),
+            "postgres://sipas:***@db/sipas?… postgres://sipas:***@db/sipas?…"
+        );
+        assert!("mysql://x".parse::<DatabaseUrl>().unwrap_err().contains("mysql"));
+        assert!("data/sipas.db".parse::<DatabaseUrl>().is_err());
+        assert!("sqlite://".parse::<DatabaseUrl>().is_err());
+    }
+
+    #[test]
+    fn the_command_line_is_stronger_than_the_file_and_both_say_so() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("sipas.toml");
+        std::fs::write(&file, "listen = \"127.0.0.1:9000\"\nclose-after-days = 20\n").unwrap();
+        let given = vec![Given { name: "listen", value: "127.0.0.1:9001".to_owned() }];
+        let settings = Settings::load(given, Some(file)).unwrap();
+        assert_eq!(settings.listen.port(), 9001);
+        assert_eq!(settings.policy.close_after_days, 20);
+        assert!(settings.printed().iter().any(|l| l.starts_with("listen = 127.0.0.1:9001 (command line)")));
+        assert_eq!(settings.public_url, "http://127.0.0.1:9001");
+    }
+
+    #[test]
+    fn an_unknown_key_of_the_file_is_an_error_with_its_line() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("sipas.toml");
+        std::fs::write(&file, "\nlisten-on = \"x\"\n").unwrap();
+        let error = Settings::load(Vec::new(), Some(file)).unwrap_err().to_string();
+        assert!(error.contains(":2:") && error.contains("listen"), "{error}");
+    }
+
+    #[test]
+    fn a_value_out_of_range_names_the_range() {
+        let given = vec![Given { name: "anyone-from", value: "3".to_owned() }];
+        let error = Settings::load(given, None).unwrap_err().to_string();
+        assert!(error.contains("anyone-from") && error.contains("5 to 1000000"), "{error}");
+    }
 }

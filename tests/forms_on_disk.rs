@@ -1,12 +1,14 @@
 //! Form files: the shipped ones hold together, broken ones are told line by line, and no form asks who answers.
 
+mod changes;
+mod identity;
+
 use std::{fs, path::PathBuf};
 
 use sipas::{
-    cli::form::{self, StoredText},
+    cli::form,
     domain::{
         form::{Form, NodeKind, QuestionKind},
-        form_change::{self, Reach},
         form_file::{self, FileFault},
         ids::Language,
     },
@@ -86,8 +88,10 @@ fn folder() -> PathBuf {
 
 fn shipped(id: &str) -> Form {
     let name = format!("{id}.toml");
-    let (_, text) = form_file::SHIPPED.iter().find(|(n, _)| *n == name).expect("a shipped form");
-    form_file::read(&name, text).expect("a good form").form
+    let Some((_, text)) = form_file::SHIPPED.iter().find(|(n, _)| *n == name) else {
+        panic!("{name} is not shipped")
+    };
+    form_file::read(&name, text).unwrap_or_else(|faults| panic!("{faults:#?}")).form
 }
 
 fn faults_of(text: &str) -> Vec<FileFault> {
@@ -96,8 +100,8 @@ fn faults_of(text: &str) -> Vec<FileFault> {
 
 /// [`GOOD`] with one run replaced, and the line where the replacement begins.
 fn broken(from: &str, to: &str) -> (String, usize) {
-    let at = GOOD.find(from).unwrap_or_else(|| panic!("{from:?} is not in the form"));
-    (GOOD.replacen(from, to, 1), GOOD[..at].matches('\n').count() + 1)
+    let Some((before, _)) = GOOD.split_once(from) else { panic!("{from:?} is not in the form") };
+    (GOOD.replacen(from, to, 1), before.matches('\n').count() + 1)
 }
 
 #[test]
@@ -260,7 +264,7 @@ const BROKEN: &[(&str, &str, &str, &str)] = &[
     ("slug = \"access.seating\"", "slug = \"general\"", "question general", "stands in a factor"),
     ("slug = \"access.seating\"", "slug = \"access\"", "question access", "which factor access has too"),
     ("slug = \"fact.late\"", "slug = \"channel\"", "question channel", "exports use"),
-    ("slug = \"fact.late\"", "slug = \"comment\"", "question comment", "has too"),
+    ("slug = \"comment\"", "slug = \"fact.late\"", "question fact.late", "has too"),
     ("kind = \"single\"", "kind = \"radio\"", "question fact.late, kind", "no kind"),
     ("kind = \"single\"\n", "", "question fact.late, kind", "is missing"),
     ("kind = \"single\"", "kind = \"single\"\nat_most = 2", "question fact.late, at_most", "is not a key"),
@@ -413,176 +417,38 @@ fn a_text_may_have_a_state_of_its_own() {
     assert_eq!(read.notes[0].what, "en: 1 text is draft: A. Reviewer has not reviewed them");
 }
 
-/// A comment question in place of the last one.
+fn without_last_question(text: &str) -> &str {
+    text.rsplit_once("[[question]]").map_or(text, |(before, _)| before)
+}
+
+/// A block in place of the last question.
 fn with_question(block: &str) -> String {
-    let at = GOOD.rfind("[[question]]").expect("the last question");
-    format!("{}{block}", &GOOD[..at])
-}
-
-fn asks_identity(text: &str) -> bool {
-    faults_of(text).iter().any(|f| f.what.starts_with("asks for"))
-}
-
-/// Questions that ask who answers or where exactly they live: slug, language, text.
-const IDENTITY: &[(&str, &str, &str)] = &[
-    ("q", "vi", "Họ và tên của ông/bà?"),
-    ("q", "vi", "Xin ông/bà cho biết họ tên"),
-    ("q", "vi", "Tên ông/bà là gì?"),
-    ("q", "vi", "Ho ten cua ong/ba?"),
-    ("q", "vi", "Số điện thoại"),
-    ("q", "vi", "SĐT liên hệ"),
-    ("q", "vi", "Email của ông/bà"),
-    ("q", "vi", "Địa chỉ thường trú?"),
-    ("q", "vi", "Số CCCD"),
-    ("q", "vi", "CMND/CCCD của ông/bà"),
-    ("q", "vi", "Xin nhập căn cước công dân"),
-    ("q", "vi", "Ngày sinh của ông/bà?"),
-    ("q", "vi", "Mã hồ sơ in trên giấy hẹn?"),
-    ("q", "vi", "Số hồ sơ của ông/bà là gì?"),
-    ("q", "vi", "Mã số BHXH"),
-    ("q", "vi", "Số tài khoản ngân hàng để nhận quà?"),
-    ("q", "vi", "Xin gửi ảnh chân dung"),
-    ("q", "vi", "Ông/bà ở ấp nào?"),
-    ("q", "vi", "Thôn, xóm nơi ông/bà đang sống?"),
-    ("q", "vi", "Số nhà, tên đường?"),
-    ("q", "vi", "Không bắt buộc: họ tên, số điện thoại"),
-    ("q", "en", "What is your full name?"),
-    ("q", "en", "Please enter your phone number"),
-    ("q", "en", "Your e-mail address?"),
-    ("q", "en", "Date of birth"),
-    ("q", "en", "Your identity card number?"),
-    ("q", "en", "Dossier number"),
-    ("q", "en", "Which village do you live in?"),
-    ("q", "en", "House number and street?"),
-    ("q", "km", "តើលោកអ្នកឈ្មោះអ្វី?"),
-    ("q", "km", "លេខទូរស័ព្ទរបស់លោកអ្នក?"),
-    ("q", "km", "អាសយដ្ឋានរបស់លោកអ្នក?"),
-    ("q", "km", "លេខអត្តសញ្ញាណប័ណ្ណ?"),
-    ("q", "km", "ថ្ងៃខែឆ្នាំកំណើត?"),
-    ("q", "km", "តើលោកអ្នករស់នៅភូមិណា?"),
-    ("full_name", "vi", "Ông/bà muốn nói gì?"),
-    ("contact.phone", "vi", "Ông/bà muốn nói gì?"),
-    ("so_dien_thoai", "vi", "Ông/bà muốn nói gì?"),
-    ("ma_ho_so", "vi", "Ông/bà muốn nói gì?"),
-    ("cccd", "vi", "Ông/bà muốn nói gì?"),
-];
-
-/// Questions that ask nothing of the kind.
-const HARMLESS: &[(&str, &str)] = &[
-    ("vi", "Ông/bà muốn sửa điều gì trước?"),
-    ("vi", "Ông/bà muốn góp ý gì? Xin không ghi họ tên, số điện thoại."),
-    ("vi", "Ông/bà cần thêm hướng dẫn gì? Đừng ghi số căn cước, địa chỉ nhà."),
-    ("vi", "Ông/bà đợi bao lâu để nhận căn cước?"),
-    ("vi", "Số điện thoại đường dây nóng có dễ tìm không?"),
-    ("vi", "Địa chỉ trụ sở có dễ tìm không?"),
-    ("vi", "Ông/bà thấy tên thủ tục trên bảng niêm yết có rõ không?"),
-    ("vi", "Ở nông thôn, việc đi lại đến nơi tiếp đón thế nào?"),
-    ("vi", "Ông/bà nộp bao nhiêu bản sao hồ sơ?"),
-    ("vi", "Cán bộ trả lời điện thoại thế nào?"),
-    ("vi", "Điều gì làm ông/bà hài lòng nhất?"),
-    ("en", "What should we improve first?"),
-    ("en", "What could be better? Please do not write your name or phone number."),
-    ("en", "How long did you wait for the identity card?"),
-    ("en", "Was the office easy to reach by phone?"),
-    ("en", "How did the village meeting about the plan go?"),
-    ("km", "តើលោកអ្នកចង់ឱ្យទីនេះ កែអ្វីមុនគេ?"),
-    ("km", "តើមានយោបល់អ្វី? សូមកុំសរសេរឈ្មោះ លេខទូរសព្ទ។"),
-    ("km", "សន្លឹកនេះមិនកត់ឈ្មោះ មិនកត់លេខសំណុំឯកសារទេ។"),
-];
-
-fn declared(language: &str) -> String {
-    let languages = "[languages.km]\nname = \"ភាសាខ្មែរ\"\nstate = \"draft\"\n[[factor]]";
-    if language == "km" { GOOD.replacen("[[factor]]", languages, 1) } else { GOOD.to_owned() }
-}
-
-/// A text question, a number and a choice with these words.
-fn three_kinds(slug: &str, language: &str, words: &str) -> [String; 3] {
-    let text = |body: &str| {
-        let base = declared(language);
-        let at = base.rfind("[[question]]").expect("the last question");
-        let vi =
-            if language == "vi" { String::new() } else { "text.vi = \"Câu hỏi thử?\"\n".to_owned() };
-        format!("{}[[question]]\nslug = \"{slug}\"\n{vi}text.{language} = \"{words}\"\n{body}", &base[..at])
-    };
-    let classes = "classes = [\n{ code = \"a\", up_to = 1, vi = \"1\" },\n{ code = \"b\", up_to = 9, vi = \"9\" },\n]\n";
-    let options = "options = [\n{ code = \"a\", vi = \"A\" },\n{ code = \"b\", vi = \"B\" },\n]\n";
-    [
-        text("kind = \"text\"\n"),
-        text(&format!("kind = \"number\"\nmin = 0\nmax = 9\n{classes}")),
-        text(&format!("kind = \"single\"\n{options}")),
-    ]
+    format!("{}{block}", without_last_question(GOOD))
 }
 
 #[test]
-fn questions_for_an_identity_are_refused() {
-    for (slug, language, words) in IDENTITY {
-        let [text, number, _] = three_kinds(slug, language, words);
-        assert!(asks_identity(&text), "as a text: {slug} {words}");
-        assert!(asks_identity(&number), "as a number: {slug} {words}");
-    }
-    for words in ["Họ và tên của ông/bà?", "Số điện thoại của ông/bà?", "Ông/bà ở ấp nào?", "Số CCCD?"]
-    {
-        let [.., choice] = three_kinds("q", "vi", words);
-        assert!(asks_identity(&choice), "as a choice: {words}");
-    }
-}
-
-#[test]
-fn harmless_questions_are_accepted() {
-    for (language, words) in HARMLESS {
-        for text in three_kinds("q", language, words) {
-            let faults = faults_of(&text);
-            assert_eq!(faults, [], "{words}");
-        }
-    }
-}
-
-#[test]
-fn an_identity_cannot_hide_in_a_hint_a_row_a_list_or_the_introduction() {
-    let hint = |words: &str| {
+fn a_choice_has_no_more_options_than_a_block_can_hold() {
+    let block = |kind: &str, count: usize| {
+        let options: Vec<String> =
+            (0..count).map(|i| format!("{{ code = \"o{i}\", vi = \"{i}\" }},\n")).collect();
+        let options = options.concat();
         with_question(&format!(
-            "[[question]]\nslug = \"comment\"\nkind = \"text\"\ntext.vi = \"Ông/bà góp ý gì?\"\nhint.vi = \"{words}\"\n"
+            "[[question]]\nslug = \"many\"\nkind = \"{kind}\"\ntext.vi = \"Chọn gì?\"\noptions = [\n{options}]\n"
         ))
     };
-    assert!(asks_identity(&hint("Xin ghi kèm họ tên và số điện thoại để được trả lời.")));
-    assert!(asks_identity(&hint("Không ghi họ tên, nhưng xin ghi số hồ sơ.")));
-    assert!(!asks_identity(&hint("Tối đa 500 ký tự. Xin không ghi tên, số căn cước, số điện thoại.")));
-    let row = "[[question]]\nslug = \"m\"\nkind = \"matrix\"\ntext.vi = \"Thông tin\"\nrows = [\n{ slug = \"m.a\", vi = \"Số điện thoại của ông/bà\" },\n]\noptions = [\n{ code = \"a\", vi = \"A\" },\n{ code = \"b\", vi = \"B\" },\n]\n";
-    assert!(asks_identity(&with_question(row)));
-    let list = "[[question]]\nslug = \"where\"\nkind = \"single\"\ntext.vi = \"Ông/bà từ đâu đến?\"\noptions = [\n{ code = \"a\", vi = \"Ấp Chợ\" },\n{ code = \"b\", vi = \"Ấp Bến\" },\n]\n";
-    assert!(asks_identity(&with_question(list)));
-    let (intro, _) = broken("intro.vi = \"Các câu", "intro.vi = \"Xin ghi họ tên vào ô cuối. Các câu");
-    assert!(asks_identity(&intro));
-    let seat = "text.en = \"How satisfied are you with *the seats*?\"\nhint.vi = \"Xin ghi số điện thoại ở ô góp ý.\"";
-    assert!(asks_identity(&broken("text.en = \"How satisfied are you with *the seats*?\"", seat).0));
-}
-
-#[test]
-fn ethnicity_is_kinh_or_other_voluntary_and_explained() {
-    let block = |codes: [&str; 2], extra: &str| {
-        with_question(&format!(
-            "[[question]]\nslug = \"respondent.ethnicity\"\nkind = \"single\"\npurpose = \"respondent\"\n{extra}text.vi = \"Ông/bà là người dân tộc Kinh hay dân tộc khác?\"\noptions = [\n{{ code = \"{}\", vi = \"A\" }},\n{{ code = \"{}\", vi = \"B\" }},\n]\n",
-            codes[0], codes[1]
-        ))
-    };
-    let hint = "hint.vi = \"Thông tin nhạy cảm, có thể bỏ qua.\"\n";
-    assert_eq!(faults_of(&block(["kinh", "other"], hint)), []);
-    for text in [
-        block(["kinh", "khmer"], hint),
-        block(["kinh", "other"], ""),
-        block(["kinh", "other"], &format!("{hint}required = true\n")),
-    ] {
-        assert!(faults_of(&text).iter().any(|f| f.what.contains("ethnic group")), "{text}");
+    for (kind, most) in [("multiple", 60), ("single", 250)] {
+        assert_eq!(faults_of(&block(kind, most)), []);
+        let faults = faults_of(&block(kind, most + 1));
+        assert_eq!(faults.len(), 1, "{faults:?}");
+        assert_eq!(faults[0].what, format!("are {}, more than {most}", most + 1));
     }
 }
 
 #[test]
 fn a_form_that_says_it_is_short_is_short() {
-    let criteria: String = (0..6)
-        .map(|i| {
-            format!("[[factor.question]]\nslug = \"access.c{i}\"\ntext.vi = \"Ông/bà hài lòng không?\"\n")
-        })
-        .collect();
+    let criterion =
+        |i| format!("[[factor.question]]\nslug = \"access.c{i}\"\ntext.vi = \"Ông/bà hài lòng không?\"\n");
+    let criteria = (0..6).map(criterion).collect::<Vec<_>>().concat();
     let long = GOOD.replace(
         "[[question]]\nslug = \"fact.late\"",
         &format!("{criteria}[[question]]\nslug = \"fact.late\""),
@@ -620,73 +486,14 @@ fn a_comment_box_without_its_warning_is_a_note() {
 }
 
 #[test]
-fn a_published_version_that_changed_is_told_with_the_remedy() {
-    assert_eq!(form_change::difference(GOOD, &format!("# a remark\n\n{GOOD}")), None);
-    let difference =
-        |from: &str, to: &str| form_change::difference(GOOD, &broken(from, to).0).expect("a difference");
-    insta::assert_snapshot!(difference("Was the result late?", "Was it late?"), @r#"
-    question fact.late, text: en "Was the result late?" -> "Was it late?"
-    only translations differ: publish as version 3 with series = 2
-    "#);
-    insta::assert_snapshot!(difference("Kết quả có trễ hẹn không?", "Có trễ hẹn không?"), @r#"
-    question fact.late, text: vi "Kết quả có trễ hẹn không?" -> "Có trễ hẹn không?"
-    publish as version 3 with its own series: write version = 3 and leave series out
-    "#);
-    assert_eq!(difference("dont_know = true", "dont_know = false").reach(), Reach::Meaning);
-    assert_eq!(difference("up_to = 5", "up_to = 7").reach(), Reach::Meaning);
-    assert_eq!(difference("*chỗ ngồi chờ*", "chỗ ngồi chờ").reach(), Reach::Translations);
-    let order = "dont_know = true\norder = [5, 4, 3, 2, 1]";
-    assert_eq!(
-        difference("dont_know = true", order).to_string().lines().next(),
-        Some("order: [1, 2, 3, 4, 5] -> [5, 4, 3, 2, 1]")
-    );
-}
-
-#[test]
-fn only_translations_continue_a_series() {
-    let old = form_file::read_stored("old", GOOD).expect("a form");
-    let next = |from: &str, to: &str| {
-        let text = broken(from, to).0.replace("version = 2", "version = 3\nseries = 2");
-        form_file::read_stored("new", &text).expect("a form")
-    };
-    assert_eq!(form_change::may_continue(&old, &next("Was the result late?", "Late?")), Ok(()));
-    let reviewer = next("reviewer = \"A. Reviewer\"\n[[factor]]", "reviewer = \"Another\"\n[[factor]]");
-    assert_eq!(form_change::may_continue(&old, &reviewer), Ok(()));
-    let options = next(
-        "  { code = \"no\", vi = \"Không\", en = \"No\" },\n  { code = \"yes\", vi = \"Có\", en = \"Yes\" },\n",
-        "  { code = \"yes\", vi = \"Có\", en = \"Yes\" },\n  { code = \"no\", vi = \"Không\", en = \"No\" },\n",
-    );
-    let changes = form_change::may_continue(&old, &options).expect_err("another order");
-    assert_eq!(changes[0].to_string(), "question fact.late, options: the order no, yes -> yes, no");
-}
-
-#[test]
-fn the_check_compares_with_what_was_published() {
-    let dir = tempfile::tempdir().expect("a folder");
-    let file = dir.path().join("desk.toml");
-    fs::write(&file, GOOD.replace("Was the result late?", "Late?")).expect("a file");
-    let stored = StoredText { id: "desk".parse().expect("an id"), version: 2, text: GOOD.to_owned() };
-    let report = form::check(&[dir.path().to_owned()], std::slice::from_ref(&stored));
-    assert!(report.has_faults());
-    assert!(report.to_string().contains("differs from the published desk version 2"), "{report}");
-    fs::write(&file, format!("# the same\n{GOOD}")).expect("a file");
-    assert!(!form::check(&[file.clone()], std::slice::from_ref(&stored)).has_faults());
-    let next =
-        GOOD.replace("version = 2", "version = 3\nseries = 2").replace("*chỗ ngồi chờ*", "*ghế ngồi chờ*");
-    fs::write(dir.path().join("desk-v3.toml"), next).expect("a file");
-    let report = form::check(&[dir.path().to_owned()], &[]);
-    assert_eq!(report.faults.len(), 1, "{report}");
-    assert_eq!((report.faults[0].line, report.faults[0].key.as_str()), (3, "series"), "{report}");
-}
-
-#[test]
-fn what_cannot_be_read_is_told_with_a_remedy() {
-    let dir = tempfile::tempdir().expect("a folder");
-    let report = form::check(&[dir.path().join("nowhere.toml"), dir.path().to_owned()], &[]);
-    let told: Vec<&str> = report.faults.iter().map(|f| f.remedy.as_str()).collect();
-    assert_eq!(
-        told,
-        ["look at the name: there is no such file", "name a folder with files that end in .toml"]
+fn the_example_of_the_guide_is_a_good_form() {
+    let guide = fs::read_to_string(folder().join("README.md")).expect("the guide");
+    let example =
+        guide.split("```toml\n").nth(1).and_then(|rest| rest.split("```").next()).expect("an example");
+    assert!(
+        form_file::read("counter.toml", example).is_ok(),
+        "{:#?}",
+        form_file::read("counter.toml", example)
     );
 }
 

@@ -1,3 +1,4 @@
 //! The command line.
 
 pub mod form;
+pub mod publish;

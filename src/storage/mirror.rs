@@ -80,7 +80,7 @@ impl Mirror {
 pub fn catalogue(db: &mut Db) -> Result<Catalogue, StorageError> {
     let mut parsed = Vec::new();
     for stored in forms::all(db)? {
-        let form = form_file::read_stored(&stored.id, stored.version, &stored.source);
+        let form = form_file::read_stored(&stored.file_name, &stored.source);
         parsed.push(form.map_err(|faults| {
             let fault = faults.first().map(ToString::to_string).unwrap_or_default();
             StorageError::damaged(format!("form {} version {}: {fault}", stored.id, stored.version))

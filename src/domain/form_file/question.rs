@@ -10,9 +10,9 @@ use crate::domain::{
 };
 
 /// Keys that every question may have.
-const COMMON_KEYS: &[&str] = &["slug", "kind", "purpose", "text", "hint", "required", "only_if"];
-const KINDS: [&str; 6] = ["satisfaction", "single", "multiple", "matrix", "number", "text"];
-const ONLY_IF_KEYS: &[&str] = &["question", "is"];
+pub(super) const COMMON_KEYS: &[&str] = &["slug", "kind", "purpose", "text", "hint", "required", "only_if"];
+pub(super) const KINDS: [&str; 6] = ["satisfaction", "single", "multiple", "matrix", "number", "text"];
+pub(super) const ONLY_IF_KEYS: &[&str] = &["question", "is"];
 
 /// What the file says for all its questions.
 #[derive(Debug, Clone, Copy)]

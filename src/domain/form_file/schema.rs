@@ -240,3 +240,34 @@ struct Class {
     #[schemars(flatten)]
     label: Text,
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use crate::domain::form_file::{FACTOR_KEYS, PART_KEYS, TOP_KEYS, question, text};
+
+    fn keys_of(schema: &serde_json::Value) -> BTreeSet<String> {
+        schema["properties"].as_object().expect("properties").keys().cloned().collect()
+    }
+
+    fn set(keys: &[&str]) -> BTreeSet<String> {
+        keys.iter().map(|k| (*k).to_owned()).collect()
+    }
+
+    #[test]
+    fn the_schema_knows_the_keys_that_the_reader_knows() {
+        let schema = schema();
+        let definition = |name: &str| keys_of(&schema["$defs"][name]);
+        assert_eq!(keys_of(&schema), set(TOP_KEYS));
+        assert_eq!(definition("Part"), set(PART_KEYS));
+        assert_eq!(definition("Factor"), set(FACTOR_KEYS));
+        assert_eq!(definition("Language"), set(text::LANGUAGE_KEYS));
+        assert_eq!(definition("Wording"), set(text::WORDING_KEYS));
+        assert_eq!(definition("OnlyIf"), set(question::ONLY_IF_KEYS));
+        let own = question::KINDS.into_iter().flat_map(question::own_keys).copied();
+        let question_keys: Vec<&str> = question::COMMON_KEYS.iter().copied().chain(own).collect();
+        assert_eq!(definition("Question"), set(&question_keys));
+    }
+}

@@ -8,8 +8,8 @@ use crate::domain::{
     ids::Language,
 };
 
-const LANGUAGE_KEYS: &[&str] = &["name", "state", "reviewer"];
-const WORDING_KEYS: &[&str] = &["text", "state"];
+pub(super) const LANGUAGE_KEYS: &[&str] = &["name", "state", "reviewer"];
+pub(super) const WORDING_KEYS: &[&str] = &["text", "state"];
 const STATES: &str = "write \"draft\" or \"reviewed\"";
 
 /// The languages of a file; every text is read through them.

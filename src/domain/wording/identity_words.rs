@@ -40,8 +40,8 @@ pub(super) const IDENTITIES: &[Identity] = &[
     Identity {
         what: "a name",
         vi: "họ tên|họ và tên|tên họ|tên đầy đủ|tên tuổi|quý danh|danh tính|tên của ông bà|\
-             tên ông bà|ông bà tên|ông bà là ai|chữ ký|ký tên|tên cán bộ|tên công chức",
-        vi_possible: "tên",
+             tên ông bà|ông bà tên|ông bà là ai|chữ ký|ký tên",
+        vi_possible: "tên|tên cán bộ|tên công chức",
         en: "full name|your name|first name|last name|family name|surname|given name|\
              who are you|your identity|your signature|sign your|name of the official|\
              officials name",
@@ -299,6 +299,8 @@ pub(super) const OWN_AFTER: &[&str] = &[
     "cá nhân",
     "đang ở",
     "nơi ông bà",
+    "đã tiếp",
+    "tiếp ông bà",
     "mà ông bà",
     "đang sống",
     "of yours",
@@ -355,6 +357,8 @@ pub(super) const OTHERS_BEFORE: &[&str] = &[
     "cơ quan",
     "đường dây nóng",
     "dịch vụ",
+    "bảng",
+    "biển",
 ];
 
 /// Words that say nothing in a label: "please enter your".

@@ -117,8 +117,7 @@ fn recoverable(relations: &[Relation], unknown: &[bool]) -> Vec<usize> {
         let inverse = power(rows[done][column], Q - 2);
         rows[done].iter_mut().for_each(|x| *x = *x * inverse % Q);
         let own = rows[done].clone();
-        for (index, row) in rows.iter_mut().enumerate().filter(|(i, _)| *i != done) {
-            assert_ne!(index, done);
+        for (_, row) in rows.iter_mut().enumerate().filter(|(i, _)| *i != done) {
             let factor = row[column];
             row.iter_mut().zip(&own).for_each(|(x, o)| *x = (*x + (Q - factor) * o) % Q);
         }

@@ -1,0 +1,215 @@
+//! Every setting: its name, its default, what it is for. Help, the environment and the file all follow from it.
+
+use std::{collections::BTreeMap, ops::RangeInclusive, path::PathBuf, str::FromStr};
+
+use super::{ConfigError, DatabaseUrl, Source, file};
+
+/// One setting.
+#[derive(Debug, Clone, Copy)]
+pub struct Setting {
+    /// As the command line and the file write it.
+    pub name: &'static str,
+    /// The environment variable.
+    pub variable: &'static str,
+    /// The default; `None` where it follows from others or there is none.
+    pub default: Option<&'static str>,
+    /// What it is for.
+    pub help: &'static str,
+}
+
+const fn setting(
+    name: &'static str,
+    variable: &'static str,
+    default: Option<&'static str>,
+    help: &'static str,
+) -> Setting {
+    Setting { name, variable, default, help }
+}
+
+/// All settings, in the order in which they are shown.
+pub const SETTINGS: &[Setting] = &[
+    setting(
+        "database-url",
+        "DATABASE_URL",
+        Some("sqlite://data/sipas.db"),
+        "sqlite://PATH or postgres://USER@HOST/DATABASE",
+    ),
+    setting(
+        "key-file",
+        "SIPAS_KEY_FILE",
+        None,
+        "the secret key; by default sipas.key beside the SQLite file",
+    ),
+    setting("listen", "SIPAS_LISTEN", Some("127.0.0.1:8080"), "ADDRESS:PORT to listen on"),
+    setting("public-url", "SIPAS_PUBLIC_URL", None, "what receipts and posters begin with"),
+    setting("forms", "SIPAS_FORMS", None, "a folder of form files beside the shipped ones"),
+    setting("strict-forms", "SIPAS_STRICT_FORMS", Some("no"), "yes: a changed form file stops the start"),
+    setting(
+        "behind-proxy",
+        "SIPAS_BEHIND_PROXY",
+        Some("no"),
+        "yes: limits go by the address that the proxy passes on",
+    ),
+    setting("public-from", "SIPAS_PUBLIC_FROM", Some("10"), "respondents below which nothing is public"),
+    setting("anyone-from", "SIPAS_ANYONE_FROM", Some("5"), "respondents below which nothing is shown at all"),
+    setting("normal-from", "SIPAS_NORMAL_FROM", Some("30"), "respondents below which a figure is marked"),
+    setting("public-scores", "SIPAS_PUBLIC_SCORES", Some("yes"), "whether closed months are public"),
+    setting(
+        "close-after-days",
+        "SIPAS_CLOSE_AFTER_DAYS",
+        Some("10"),
+        "days after its end that a month closes by itself",
+    ),
+    setting(
+        "poster-hourly-limit",
+        "SIPAS_POSTER_HOURLY_LIMIT",
+        Some("60"),
+        "answers by one unit's poster in an hour before they are flagged",
+    ),
+    setting(
+        "receipt-expires-days",
+        "SIPAS_RECEIPT_EXPIRES_DAYS",
+        Some("30"),
+        "days that a receipt may be used",
+    ),
+    setting("workers", "SIPAS_WORKERS", Some("2"), "threads that answer requests"),
+    setting("connections", "SIPAS_CONNECTIONS", Some("8"), "connections to the database"),
+    setting("queue", "SIPAS_QUEUE", Some("4096"), "answers that may wait to be stored"),
+    setting("body-bytes", "SIPAS_BODY_BYTES", Some("262144"), "largest body of a request"),
+    setting("request-seconds", "SIPAS_REQUEST_SECONDS", Some("30"), "longest time for a request"),
+    setting(
+        "contact-organisation",
+        "SIPAS_CONTACT_ORGANISATION",
+        Some(""),
+        "who runs the service, for the privacy page",
+    ),
+    setting("contact-email", "SIPAS_CONTACT_EMAIL", Some(""), "whom to write to, for the privacy page"),
+    setting("contact-phone", "SIPAS_CONTACT_PHONE", Some(""), "whom to call, for the privacy page"),
+    setting("log", "SIPAS_LOG", Some("info"), "what is logged: error, warn, info, debug"),
+    setting("log-format", "SIPAS_LOG_FORMAT", Some("text"), "text or json"),
+];
+
+/// A value that the command line gave.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Given {
+    /// The setting.
+    pub name: &'static str,
+    /// What was given.
+    pub value: String,
+}
+
+/// The values of all settings, with where each came from.
+pub(super) struct Values {
+    given: BTreeMap<&'static str, (String, Source)>,
+    shown: BTreeMap<&'static str, String>,
+    warnings: Vec<String>,
+}
+
+impl Values {
+    pub(super) fn gather(given: Vec<Given>, path: Option<PathBuf>) -> Result<Self, ConfigError> {
+        let mut values = BTreeMap::new();
+        for setting in SETTINGS {
+            if let Some(default) = setting.default {
+                values.insert(setting.name, (default.to_owned(), Source::Default));
+            }
+        }
+        for (name, value, path) in file::read(path)? {
+            values.insert(name, (value, Source::File(path)));
+        }
+        for setting in SETTINGS {
+            if let Some(value) = variable(setting.variable) {
+                values.insert(setting.name, (value, Source::Environment(setting.variable)));
+            }
+        }
+        for one in given {
+            values.insert(one.name, (one.value, Source::CommandLine));
+        }
+        Ok(Self { given: values, shown: BTreeMap::new(), warnings: unknown_variables() })
+    }
+
+    fn bad(&self, name: &'static str, what: String) -> ConfigError {
+        let (value, source_of) = self.given.get(name).cloned().unwrap_or((String::new(), Source::Default));
+        let value = if name == "database-url" { "…".to_owned() } else { value };
+        ConfigError::Value { name, source_of, value, what }
+    }
+
+    pub(super) fn optional<T: FromStr<Err: std::fmt::Display>>(
+        &self,
+        name: &'static str,
+    ) -> Result<Option<T>, ConfigError> {
+        let Some((value, _)) = self.given.get(name) else { return Ok(None) };
+        value.parse().map(Some).map_err(|error: T::Err| self.bad(name, error.to_string()))
+    }
+
+    pub(super) fn read<T: FromStr<Err: std::fmt::Display>>(
+        &self,
+        name: &'static str,
+    ) -> Result<T, ConfigError> {
+        self.optional(name)?.ok_or_else(|| self.bad(name, "must be given".to_owned()))
+    }
+
+    pub(super) fn number<T: FromStr + PartialOrd + std::fmt::Display>(
+        &self,
+        name: &'static str,
+        allowed: RangeInclusive<T>,
+    ) -> Result<T, ConfigError> {
+        let value = self.given.get(name).and_then(|(value, _)| value.parse::<T>().ok());
+        value.filter(|value| allowed.contains(value)).ok_or_else(|| {
+            self.bad(name, format!("must be a whole number, {} to {}", allowed.start(), allowed.end()))
+        })
+    }
+
+    pub(super) fn choice<T: Copy>(
+        &self,
+        name: &'static str,
+        allowed: &[(&str, T)],
+    ) -> Result<T, ConfigError> {
+        let value = self.given.get(name).map_or("", |(value, _)| value.as_str());
+        allowed.iter().find(|(word, _)| *word == value).map(|(_, meaning)| *meaning).ok_or_else(|| {
+            let words: Vec<&str> = allowed.iter().map(|(word, _)| *word).collect();
+            self.bad(name, format!("must be one of: {}", words.join(", ")))
+        })
+    }
+
+    pub(super) fn switch(&self, name: &'static str) -> Result<bool, ConfigError> {
+        self.choice(name, &[("yes", true), ("no", false), ("true", true), ("false", false)])
+    }
+
+    /// Shows another value than the given one: what it came to.
+    pub(super) fn note(&mut self, name: &'static str, value: &str) {
+        self.shown.insert(name, value.to_owned());
+    }
+
+    pub(super) fn printed(&self, database: &DatabaseUrl) -> Vec<String> {
+        let line = |setting: &Setting| {
+            let (value, source) = match self.given.get(setting.name) {
+                Some((value, source)) => (value.as_str(), source),
+                None => ("", &Source::Default),
+            };
+            let value = match setting.name {
+                "database-url" => database.to_string(),
+                name => self.shown.get(name).cloned().unwrap_or_else(|| value.to_owned()),
+            };
+            format!("{} = {value} ({source})", setting.name)
+        };
+        SETTINGS.iter().map(line).collect()
+    }
+
+    pub(super) fn warnings(&mut self) -> Vec<String> {
+        std::mem::take(&mut self.warnings)
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "this is the one place that reads the environment")]
+fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|value| !value.is_empty())
+}
+
+fn unknown_variables() -> Vec<String> {
+    let known = |name: &str| SETTINGS.iter().any(|s| s.variable == name);
+    std::env::vars_os()
+        .filter_map(|(name, _)| name.into_string().ok())
+        .filter(|name| name.starts_with("SIPAS_") && !known(name))
+        .map(|name| format!("the environment variable {name} means nothing; `sipas serve --help` lists all"))
+        .collect()
+}
