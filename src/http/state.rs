@@ -95,6 +95,16 @@ impl AppState {
         let Parts { store, intake, mirror, keys, clock, settings } = parts;
         let posters = Posters::new(settings.posters_an_hour);
         let metrics = Metrics::new()?;
-        Ok(Self { store, intake, mirror, keys, clock, settings, metrics, guesses: Guesses::default(), posters })
+        Ok(Self {
+            store,
+            intake,
+            mirror,
+            keys,
+            clock,
+            settings,
+            metrics,
+            guesses: Guesses::default(),
+            posters,
+        })
     }
 }

@@ -13,8 +13,8 @@ use std::{
     sync::Arc,
 };
 
-use self::units::Scope;
 pub use self::slices::Slices;
+use self::units::Scope;
 use super::score_table::{Posters, TableError};
 use crate::domain::{
     catalogue::Catalogue,
@@ -125,7 +125,9 @@ pub enum SelectionError {
     #[error(transparent)]
     Method(#[from] TableError),
     /// One figure would pool questionnaires that cannot be compared.
-    #[error("{unit}, {period}: one figure would need the series {series}; cut the period finer, or leave the form out")]
+    #[error(
+        "{unit}, {period}: one figure would need the series {series}; cut the period finer, or leave the form out"
+    )]
     TwoSeries {
         /// Of which unit.
         unit: UnitCode,
@@ -292,10 +294,9 @@ impl Plan<'_> {
                 continue;
             }
             let Some(form) = self.forms.get(&row.form, row.version) else { continue };
-            for unit in self.scope.labels(&row.unit) {
-                let key = (unit, row.form.clone(), form.series, row.group.clone(), slice);
-                by_key.entry(key).or_insert_with(|| Sum::new(form)).add(form, &row, self.closed);
-            }
+            let Some(unit) = self.scope.label(&row.unit) else { continue };
+            let key = (unit, row.form.clone(), form.series, row.group.clone(), slice);
+            by_key.entry(key).or_insert_with(|| Sum::new(form)).add(form, &row, self.closed);
         }
         self.check_series(&by_key, &slices)?;
         let mut figures: Vec<Figure> = Vec::with_capacity(by_key.len());
@@ -335,7 +336,9 @@ impl Plan<'_> {
         for (unit, _, first, group, slice) in by_key.keys() {
             series.entry((unit, group, *slice)).or_default().insert(*first);
         }
-        let Some(((unit, _, slice), several)) = series.into_iter().find(|(_, s)| s.len() > 1) else { return Ok(()) };
+        let Some(((unit, _, slice), several)) = series.into_iter().find(|(_, s)| s.len() > 1) else {
+            return Ok(());
+        };
         let names: Vec<String> = several.iter().map(|first| format!("{form} {first}")).collect();
         Err(SelectionError::TwoSeries {
             unit: unit.clone(),

@@ -6,18 +6,9 @@ use actix_web::{HttpRequest, HttpResponse, http::header, web::Data};
 
 use super::{Keep, json, place, tagged};
 use crate::{
-    domain::{
-        disclosure::Audience,
-        ids::Language,
-        score::Method,
-        token::Scope,
-    },
+    domain::{disclosure::Audience, ids::Language, score::Method, token::Scope},
     http::{
-        extract::{
-            caller::Caller,
-            query::Query,
-            reader::Reader,
-        },
+        extract::{caller::Caller, query::Query, reader::Reader},
         figures,
         openapi::Problem,
         problem::{ApiError, FieldFault, Refusal},
@@ -104,13 +95,15 @@ async fn table(
     let viewer = viewer(caller)?;
     let (wish, method) = wish(state, query)?;
     let posters = wish.posters;
-    let request =
-        TableRequest { audience: viewer.audience, thresholds: state.settings.thresholds, method, posters, language };
+    let request = TableRequest {
+        audience: viewer.audience,
+        thresholds: state.settings.thresholds,
+        method,
+        posters,
+        language,
+    };
     let (forms, units) = (state.mirror.forms(), state.mirror.units());
-    let made = state
-        .store
-        .run(move |db| figures::table(db, &forms, &units, wish, &viewer, &request))
-        .await?;
+    let made = state.store.run(move |db| figures::table(db, &forms, &units, wish, &viewer, &request)).await?;
     made.map_err(refused)
 }
 
@@ -194,12 +187,14 @@ fn refused(error: SelectionError) -> ApiError {
         SelectionError::UnknownForm { allowed, .. } => {
             invalid(FieldFault::at("form", "unknown_form").allowing(allowed))
         }
-        SelectionError::UnknownGrouping { allowed, .. } => {
-            invalid(FieldFault::at("by", "unknown_option").allowing(format!("unit, month, quarter, year, {allowed}")))
-        }
+        SelectionError::UnknownGrouping { allowed, .. } => invalid(
+            FieldFault::at("by", "unknown_option").allowing(format!("unit, month, quarter, year, {allowed}")),
+        ),
         SelectionError::Shape => ApiError::Forbidden(Refusal::NotPublic),
         SelectionError::ClosedOnly(_) => invalid(FieldFault::at("period", "no_closed_month")),
-        SelectionError::Method(TableError::Misfit { .. }) => invalid(FieldFault::at("method", "does_not_fit")),
+        SelectionError::Method(TableError::Misfit { .. }) => {
+            invalid(FieldFault::at("method", "does_not_fit"))
+        }
         SelectionError::TwoSeries { series, .. } => ApiError::TwoSeries(series),
     }
 }
