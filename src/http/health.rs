@@ -41,7 +41,10 @@ fn database(state: &AppState, looked: Result<health::Health, StorageError>) -> V
                 ("durability", Check { is_good: true, detail: json!(health.durability.as_str()) }),
                 (
                     "migrations",
-                    Check { is_good: health.pending.is_empty(), detail: json!({ "pending": health.pending }) },
+                    Check {
+                        is_good: health.pending.is_empty(),
+                        detail: json!({ "pending": health.pending }),
+                    },
                 ),
                 ("key", Check { is_good: key, detail: json!(if key { "matches" } else { "differs" }) }),
             ]
@@ -59,7 +62,10 @@ fn intake(state: &AppState) -> Vec<(&'static str, Check)> {
     vec![
         (
             "queue",
-            Check { is_good: room, detail: json!({ "waiting": stats.waiting, "holds": state.settings.queue }) },
+            Check {
+                is_good: room,
+                detail: json!({ "waiting": stats.waiting, "holds": state.settings.queue }),
+            },
         ),
         (
             "writer",

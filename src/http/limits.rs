@@ -201,7 +201,8 @@ mod tests {
         assert_eq!(Prefix::around([203, 0, 113, 7].into()), Prefix::around([203, 0, 113, 250].into()));
         let mapped: IpAddr = "::ffff:203.0.113.9".parse().unwrap();
         assert_eq!(Prefix::around([203, 0, 113, 7].into()), Prefix::around(mapped));
-        let (a, b): (IpAddr, IpAddr) = ("2001:db8:1:2::1".parse().unwrap(), "2001:db8:1:ffff::2".parse().unwrap());
+        let (a, b): (IpAddr, IpAddr) =
+            ("2001:db8:1:2::1".parse().unwrap(), "2001:db8:1:ffff::2".parse().unwrap());
         assert_eq!(Prefix::around(a), Prefix::around(b));
     }
 
@@ -209,7 +210,10 @@ mod tests {
     fn posters_are_counted_by_unit() {
         let posters = Posters::new(NonZeroU32::new(2).unwrap());
         let (a, b) = ("a".parse().unwrap(), "b".parse().unwrap());
-        assert_eq!([posters.count(&a), posters.count(&a), posters.count(&a)], [Pace::Within, Pace::Within, Pace::Over]);
+        assert_eq!(
+            [posters.count(&a), posters.count(&a), posters.count(&a)],
+            [Pace::Within, Pace::Within, Pace::Over]
+        );
         assert_eq!(posters.count(&b), Pace::Within);
     }
 }

@@ -12,7 +12,8 @@ use actix_web::{
     web::Data,
 };
 use prometheus::{
-    Encoder as _, HistogramOpts, HistogramVec, IntCounterVec, IntGauge, IntGaugeVec, Opts, Registry, TextEncoder,
+    Encoder as _, HistogramOpts, HistogramVec, IntCounterVec, IntGauge, IntGaugeVec, Opts, Registry,
+    TextEncoder,
 };
 use tracing::Span;
 use tracing_actix_web::{RequestId, RootSpanBuilder};
@@ -39,8 +40,10 @@ impl Metrics {
     /// Never in practice: names are fixed and differ.
     pub fn new() -> Result<Self, prometheus::Error> {
         let registry = Registry::new();
-        let requests =
-            IntCounterVec::new(Opts::new("http_requests_total", "Requests."), &["route", "method", "status"])?;
+        let requests = IntCounterVec::new(
+            Opts::new("http_requests_total", "Requests."),
+            &["route", "method", "status"],
+        )?;
         let buckets = vec![0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0];
         let seconds = HistogramVec::new(
             HistogramOpts::new("http_request_duration_seconds", "Time to answer.").buckets(buckets),

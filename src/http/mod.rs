@@ -6,6 +6,7 @@
 
 pub mod api;
 pub mod extract;
+pub mod figures;
 pub mod health;
 pub mod limits;
 pub mod metrics;

@@ -37,7 +37,8 @@ pub async fn headers<B: MessageBody>(
     next: Next<B>,
 ) -> Result<ServiceResponse<B>, Error> {
     let policy = policy_for(request.path());
-    let secure = request.app_data::<Data<AppState>>().is_some_and(|s| s.settings.public_url.starts_with("https:"));
+    let secure =
+        request.app_data::<Data<AppState>>().is_some_and(|s| s.settings.public_url.starts_with("https:"));
     let mut response = next.call(request).await?;
     add(response.headers_mut(), policy);
     if secure {

@@ -4,7 +4,7 @@ use std::num::NonZeroU32;
 
 pub use crate::intake::Clock;
 use crate::{
-    domain::disclosure::DisclosureRule,
+    domain::disclosure::Thresholds,
     intake::Intake,
     keys::SecretKeys,
     storage::{Store, mirror::Mirror},
@@ -37,7 +37,7 @@ pub struct Settings {
     /// Answers of one unit's poster in an hour before they are flagged.
     pub posters_an_hour: NonZeroU32,
     /// Thresholds of what is shown.
-    pub rule: DisclosureRule,
+    pub thresholds: Thresholds,
     /// Whether the figures are real.
     pub origin: Origin,
     /// Forms whose file differs from the published version; `/readyz` names them.
@@ -95,6 +95,16 @@ impl AppState {
         let Parts { store, intake, mirror, keys, clock, settings } = parts;
         let posters = Posters::new(settings.posters_an_hour);
         let metrics = Metrics::new()?;
-        Ok(Self { store, intake, mirror, keys, clock, settings, metrics, guesses: Guesses::default(), posters })
+        Ok(Self {
+            store,
+            intake,
+            mirror,
+            keys,
+            clock,
+            settings,
+            metrics,
+            guesses: Guesses::default(),
+            posters,
+        })
     }
 }

@@ -4,6 +4,7 @@
 //! [`Plan::figures`] adds them up. Who may see what is decided here as well: the public sees closed months alone,
 //! in the shapes month, quarter and year; breakdowns and posters exist for closed months alone.
 
+mod entries;
 mod slices;
 mod units;
 
@@ -12,8 +13,9 @@ use std::{
     sync::Arc,
 };
 
-use self::units::Scope;
 pub use self::slices::Slices;
+use self::units::Scope;
+use super::score_table::{Posters, TableError};
 use crate::domain::{
     catalogue::Catalogue,
     disclosure::Audience,
@@ -44,30 +46,6 @@ pub enum Follow {
     No,
     /// Whole mergers add to the unit they became; a split stands beside its successors.
     Successors,
-}
-
-/// Whether answers by poster count.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Posters {
-    /// They are left out.
-    #[default]
-    Without,
-    /// They are added.
-    With,
-    /// They alone.
-    Only,
-}
-
-impl Posters {
-    /// The classes of tallies that count.
-    #[must_use]
-    pub fn classes(self) -> &'static [Class] {
-        match self {
-            Self::Without => &[Class::Main],
-            Self::With => &Class::ALL,
-            Self::Only => &[Class::Poster],
-        }
-    }
 }
 
 /// Whether each unit has figures of its own.
@@ -143,8 +121,13 @@ pub enum SelectionError {
     /// Breakdowns and posters are shown for closed months, and the period has none.
     #[error("breakdowns and posters are shown for closed months; {0} has none")]
     ClosedOnly(Period),
+    /// The method does not fit a form.
+    #[error(transparent)]
+    Method(#[from] TableError),
     /// One figure would pool questionnaires that cannot be compared.
-    #[error("{unit}, {period}: one figure would need the series {series}; cut the period finer, or leave the form out")]
+    #[error(
+        "{unit}, {period}: one figure would need the series {series}; cut the period finer, or leave the form out"
+    )]
     TwoSeries {
         /// Of which unit.
         unit: UnitCode,
@@ -230,6 +213,16 @@ enum Months {
     Closed,
 }
 
+/// The classes of tallies that count.
+#[must_use]
+pub fn classes(posters: Posters) -> &'static [Class] {
+    match posters {
+        Posters::Without => &[Class::Main],
+        Posters::With => &Class::ALL,
+        Posters::Only => &[Class::Poster],
+    }
+}
+
 /// Checks a wish.
 ///
 /// # Errors
@@ -301,10 +294,9 @@ impl Plan<'_> {
                 continue;
             }
             let Some(form) = self.forms.get(&row.form, row.version) else { continue };
-            for unit in self.scope.labels(&row.unit) {
-                let key = (unit, row.form.clone(), form.series, row.group.clone(), slice);
-                by_key.entry(key).or_insert_with(|| Sum::new(form)).add(form, &row, self.closed);
-            }
+            let Some(unit) = self.scope.label(&row.unit) else { continue };
+            let key = (unit, row.form.clone(), form.series, row.group.clone(), slice);
+            by_key.entry(key).or_insert_with(|| Sum::new(form)).add(form, &row, self.closed);
         }
         self.check_series(&by_key, &slices)?;
         let mut figures: Vec<Figure> = Vec::with_capacity(by_key.len());
@@ -344,7 +336,9 @@ impl Plan<'_> {
         for (unit, _, first, group, slice) in by_key.keys() {
             series.entry((unit, group, *slice)).or_default().insert(*first);
         }
-        let Some(((unit, _, slice), several)) = series.into_iter().find(|(_, s)| s.len() > 1) else { return Ok(()) };
+        let Some(((unit, _, slice), several)) = series.into_iter().find(|(_, s)| s.len() > 1) else {
+            return Ok(());
+        };
         let names: Vec<String> = several.iter().map(|first| format!("{form} {first}")).collect();
         Err(SelectionError::TwoSeries {
             unit: unit.clone(),

@@ -60,7 +60,11 @@ pub(super) fn tagged(request: &HttpRequest, content_type: &str, bytes: Vec<u8>, 
 ///
 /// # Errors
 /// Never in practice: our own values always have a JSON form.
-pub(super) fn json(request: &HttpRequest, value: &impl Serialize, keep: Keep) -> Result<HttpResponse, ApiError> {
+pub(super) fn json(
+    request: &HttpRequest,
+    value: &impl Serialize,
+    keep: Keep,
+) -> Result<HttpResponse, ApiError> {
     let bytes = serde_json::to_vec(value).map_err(|error| ApiError::Internal(error.into()))?;
     Ok(tagged(request, ContentType::json().0.as_ref(), bytes, keep))
 }

@@ -41,7 +41,8 @@ pub(super) fn read(query: &mut Query, state: &AppState) -> PlaceQuery {
     let this_year = Period::year(state.clock.today().month().year());
     PlaceQuery {
         unit,
-        subtree: query.one_of("subtree", &[("true", true), ("false", false), ("1", true), ("0", false)]) == Some(true),
+        subtree: query.one_of("subtree", &[("true", true), ("false", false), ("1", true), ("0", false)])
+            == Some(true),
         period: query.parsed("period", "2026, 2026-Q3, 2026-11 or 2026-03..2026-08").unwrap_or(this_year),
         form,
     }
@@ -52,7 +53,11 @@ impl PlaceQuery {
     ///
     /// # Errors
     /// 403 where the unit lies outside the token's subtree.
-    pub(super) fn units_for(&self, units: &UnitTree, token: &Token) -> Result<Option<Vec<UnitCode>>, ApiError> {
+    pub(super) fn units_for(
+        &self,
+        units: &UnitTree,
+        token: &Token,
+    ) -> Result<Option<Vec<UnitCode>>, ApiError> {
         match (&self.unit, &token.unit) {
             (Some(unit), _) => {
                 token.check_covers(units, unit)?;

@@ -177,14 +177,13 @@ fn draft(state: &AppState, token: &Token, body: &IssueBody) -> Result<Draft, Api
     if !unit.is_valid_on(today) {
         faults.push(FieldFault::at("unit", "closed_unit"));
     }
-    let form = body.form.get().map_or_else(|| form_for(&units, &code), |name| name.0.clone());
-    if forms.newest(&form).is_none() {
+    let form = body.form.get().map_or_else(|| form_for(&units, &code), |name| Some(name.0.clone()));
+    let form = form.filter(|form| forms.newest(form).is_some());
+    if form.is_none() {
         let ids: Vec<String> = forms.newest_all().map(|f| f.id.to_string()).collect();
         faults.push(FieldFault::at("form", "unknown_form").allowing(ids.join(", ")));
     }
-    if !faults.is_empty() {
-        return Err(ApiError::Invalid(faults));
-    }
+    let Some(form) = form.filter(|_| faults.is_empty()) else { return Err(ApiError::Invalid(faults)) };
     let days = body.expires_in_days.get().copied().unwrap_or(USUAL_DAYS);
     Ok(Draft {
         unit: code,
@@ -341,7 +340,8 @@ async fn known(state: &AppState, request: &HttpRequest, code: &str) -> Result<Re
 }
 
 fn symbol(state: &AppState, code: &ReceiptCode) -> Result<qr::Symbol, ApiError> {
-    qr::receipt(&state.settings.public_url, code).map_err(|too_long| ApiError::AddressTooLong(too_long.longest_host))
+    qr::receipt(&state.settings.public_url, code)
+        .map_err(|too_long| ApiError::AddressTooLong(too_long.longest_host))
 }
 
 fn image(kind: &str, bytes: Vec<u8>) -> HttpResponse {

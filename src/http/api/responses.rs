@@ -202,7 +202,9 @@ impl Claim {
             _ => {}
         }
         let receipt = receipt.and_then(Result::ok);
-        Self::assemble(body, channel, assisted, receipt).filter(|_| faults.is_empty()).ok_or(ApiError::Invalid(faults))
+        Self::assemble(body, channel, assisted, receipt)
+            .filter(|_| faults.is_empty())
+            .ok_or(ApiError::Invalid(faults))
     }
 
     fn assemble(

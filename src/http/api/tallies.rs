@@ -11,8 +11,7 @@ use crate::{
     domain::{
         answers::Missing,
         catalogue::Catalogue,
-        form::Form,
-        grouping,
+        form::{Column, Form, QuestionKind},
         response::Class,
         token::Scope,
     },
@@ -163,14 +162,30 @@ fn view(forms: &Catalogue, row: &TallyRow) -> Option<TallyView> {
 }
 
 fn counts(form: &Form, row: &TallyRow) -> BTreeMap<String, BTreeMap<String, u64>> {
-    let column = |(index, column): (usize, &crate::domain::form::Column)| {
-        let values = grouping::value_names(form, column);
+    let column = |(index, column): (usize, &Column)| {
+        let values = values(form, column);
         let reasons = Missing::ALL.into_iter().map(|reason| reason.as_str().to_owned());
         let names = values.into_iter().chain(reasons);
         let counts = row.tally.column(index).iter().copied();
         (column.slug.to_string(), names.zip(counts).collect())
     };
     form.columns().iter().enumerate().map(column).collect()
+}
+
+/// The names of what a column counts, before the missing reasons.
+fn values(form: &Form, column: &Column) -> Vec<String> {
+    match form.questions.get(column.question).map(|q| &q.kind) {
+        Some(QuestionKind::Satisfaction { .. }) => (1..=5).map(|level| level.to_string()).collect(),
+        Some(
+            QuestionKind::Single { options }
+            | QuestionKind::Multiple { options, .. }
+            | QuestionKind::Matrix { options, .. },
+        ) => options.iter().map(|option| option.code.to_string()).collect(),
+        Some(QuestionKind::Number { classes, .. }) => {
+            classes.iter().map(|class| class.code.to_string()).collect()
+        }
+        Some(QuestionKind::Text { .. }) | None => Vec::new(),
+    }
 }
 
 fn nodes(form: &Form, row: &TallyRow) -> Vec<NodeView> {

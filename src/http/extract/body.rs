@@ -41,7 +41,10 @@ pub fn media_type(request: &HttpRequest) -> Option<String> {
 }
 
 /// Reads the whole body, up to the limit and within its time.
-pub fn read(request: &HttpRequest, payload: &mut Payload) -> impl Future<Output = Result<Bytes, ApiError>> + use<> {
+pub fn read(
+    request: &HttpRequest,
+    payload: &mut Payload,
+) -> impl Future<Output = Result<Bytes, ApiError>> + use<> {
     let bytes = Bytes::from_request(request, payload);
     let announced = request.headers().get(header::CONTENT_LENGTH);
     let announced: Option<usize> = announced.and_then(|l| l.to_str().ok()).and_then(|l| l.parse().ok());
@@ -64,9 +67,7 @@ fn parse<T: DeserializeOwned + Validate>(bytes: &[u8]) -> Result<T, ApiError> {
             code: "wrong_type".to_owned(),
             allowed: Some("an object".to_owned()),
         }]),
-        Category::Syntax | Category::Eof => {
-            ApiError::BadJson { line: error.line(), column: error.column() }
-        }
+        Category::Syntax | Category::Eof => ApiError::BadJson { line: error.line(), column: error.column() },
         Category::Io => ApiError::Internal(Cause::from(error)),
     })?;
     value.validate().map_err(|errors| ApiError::Invalid(flatten(&errors)))?;

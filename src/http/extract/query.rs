@@ -54,7 +54,8 @@ impl Query {
     pub fn finish(mut self) -> Result<(), ApiError> {
         let known = std::mem::take(&mut self.known);
         let strangers = self.given.keys().filter(|name| *name != "lang" && !known.contains(&name.as_str()));
-        let strangers: Vec<FieldFault> = strangers.map(|name| FieldFault::at(name, "unknown_field")).collect();
+        let strangers: Vec<FieldFault> =
+            strangers.map(|name| FieldFault::at(name, "unknown_field")).collect();
         self.faults.extend(strangers.into_iter().map(|f| f.allowing(known.join(", "))));
         if self.faults.is_empty() { Ok(()) } else { Err(ApiError::Invalid(self.faults)) }
     }
@@ -70,8 +71,8 @@ impl FromRequest for Query {
 }
 
 fn read(query: &str) -> Result<Query, ApiError> {
-    let pairs =
-        web::Query::<Vec<(String, String)>>::from_query(query).map_err(|_undecodable| ApiError::BadRequest)?;
+    let pairs = web::Query::<Vec<(String, String)>>::from_query(query)
+        .map_err(|_undecodable| ApiError::BadRequest)?;
     let mut read = Query::default();
     for (name, value) in pairs.into_inner() {
         if read.given.insert(name.clone(), value).is_some() {

@@ -2,7 +2,7 @@
 
 use std::convert::Infallible;
 
-use actix_web::{FromRequest, HttpRequest, cookie::{Cookie, SameSite, time::Duration}, dev::Payload, http::header};
+use actix_web::{FromRequest, HttpRequest, dev::Payload, http::header};
 
 use crate::domain::ids::Language;
 
@@ -26,8 +26,10 @@ impl Reader {
     #[must_use]
     pub fn of(request: &HttpRequest) -> Self {
         let chosen = from_query(request.query_string());
-        let remembered =
-            || request.cookie(LANGUAGE_COOKIE).and_then(|c| c.value().parse::<Language>().ok());
+        let remembered = || {
+            let cookies = request.headers().get(header::COOKIE)?.to_str().ok()?;
+            from_cookies(cookies)
+        };
         let wished = || {
             let accept = request.headers().get(header::ACCEPT_LANGUAGE)?.to_str().ok()?;
             from_accept(accept)
@@ -36,17 +38,17 @@ impl Reader {
         Self { language, chosen }
     }
 
-    /// The cookie that remembers a choice; none where nothing was chosen.
+    /// The `Set-Cookie` value that remembers a choice; none where nothing was chosen.
     #[must_use]
-    pub fn cookie(&self) -> Option<Cookie<'static>> {
+    pub fn cookie(&self) -> Option<String> {
         let language = self.chosen?;
-        let cookie = Cookie::build(LANGUAGE_COOKIE, language.to_string())
-            .path("/")
-            .same_site(SameSite::Lax)
-            .http_only(true)
-            .max_age(Duration::days(365));
-        Some(cookie.finish())
+        Some(format!("{LANGUAGE_COOKIE}={language}; Path=/; Max-Age=31536000; SameSite=Lax; HttpOnly"))
     }
+}
+
+fn from_cookies(cookies: &str) -> Option<Language> {
+    let mut pairs = cookies.split(';').filter_map(|pair| pair.trim().split_once('='));
+    pairs.find(|(name, _)| *name == LANGUAGE_COOKIE)?.1.parse().ok()
 }
 
 fn from_query(query: &str) -> Option<Language> {
@@ -105,11 +107,11 @@ mod tests {
     fn a_link_beats_the_cookie_and_the_cookie_beats_the_browser() {
         let request = TestRequest::get()
             .uri("/r?lang=km")
-            .cookie(Cookie::new(LANGUAGE_COOKIE, "en"))
+            .insert_header(("cookie", "lang=en"))
             .insert_header(("accept-language", "vi"));
         let reader = Reader::of(&request.to_http_request());
         assert_eq!(reader, Reader { language: Language::KM, chosen: Some(Language::KM) });
-        let request = TestRequest::get().uri("/r").cookie(Cookie::new(LANGUAGE_COOKIE, "en"));
+        let request = TestRequest::get().uri("/r").insert_header(("cookie", "other=1; lang=en"));
         assert_eq!(Reader::of(&request.to_http_request()).language, Language::EN);
         assert_eq!(Reader::of(&TestRequest::get().to_http_request()).language, Language::VI);
     }

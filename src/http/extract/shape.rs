@@ -3,7 +3,7 @@
 
 use std::{collections::BTreeMap, str::FromStr};
 
-use serde::{Deserialize, Deserializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
 use validator::ValidationError;
 
@@ -26,6 +26,14 @@ impl<T> Member<T> {
             Self::Right(value) => Some(value),
             Self::Absent | Self::Wrong => None,
         }
+    }
+}
+
+/// `validator` keeps a copy of every faulty value for its messages. It gets nothing, so that nothing of what a
+/// person sent can ever stand in one.
+impl<T> Serialize for Member<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_unit()
     }
 }
 

@@ -22,11 +22,9 @@ pub fn sentence(fault: &FieldFault, language: Language) -> String {
 fn words(code: &str) -> [&'static str; 3] {
     match code {
         "required" => ["Cần có trả lời.", "ត្រូវការចម្លើយ។", "An answer is needed."],
-        "unknown_question" => [
-            "Mẫu phiếu không có câu hỏi này.",
-            "ទម្រង់គ្មានសំណួរនេះទេ។",
-            "The form has no such question.",
-        ],
+        "unknown_question" => {
+            ["Mẫu phiếu không có câu hỏi này.", "ទម្រង់គ្មានសំណួរនេះទេ។", "The form has no such question."]
+        }
         "wrong_type" => ["Sai kiểu giá trị.", "ប្រភេទតម្លៃខុស។", "Another kind of value is needed."],
         "out_of_range" => ["Ngoài khoảng cho phép.", "ក្រៅចន្លោះដែលអនុញ្ញាត។", "Outside what is allowed."],
         "unknown_option" => ["Không có lựa chọn này.", "គ្មានជម្រើសនេះទេ។", "There is no such option."],
@@ -51,17 +49,21 @@ fn words(code: &str) -> [&'static str; 3] {
             "The unit does not exist on this day.",
         ],
         "unknown_form" => ["Không có mẫu phiếu này.", "គ្មានទម្រង់នេះទេ។", "There is no such form."],
-        "differs_from_receipt" => [
-            "Khác với giấy hẹn.",
-            "ខុសពីបង្កាន់ដៃ។",
-            "The receipt says otherwise.",
-        ],
+        "differs_from_receipt" => ["Khác với giấy hẹn.", "ខុសពីបង្កាន់ដៃ។", "The receipt says otherwise."],
         "mistyped_code" => ["Mã bị gõ nhầm.", "លេខកូដវាយខុស។", "The code is mistyped."],
-        "not_with_this_channel" => [
-            "Không dùng được với kênh này.",
-            "មិនអាចប្រើជាមួយបណ្ដាញនេះ។",
-            "Cannot be used with this channel.",
+        "no_closed_month" => [
+            "Chưa có tháng nào khóa sổ trong kỳ này.",
+            "គ្មានខែណាដែលបានបិទក្នុងរយៈពេលនេះទេ។",
+            "No month of this period is closed yet.",
         ],
+        "does_not_fit" => [
+            "Phương pháp này không hợp với mẫu phiếu.",
+            "វិធីសាស្ត្រនេះមិនសមនឹងទម្រង់ទេ។",
+            "This method does not fit the form.",
+        ],
+        "not_with_this_channel" => {
+            ["Không dùng được với kênh này.", "មិនអាចប្រើជាមួយបណ្ដាញនេះ។", "Cannot be used with this channel."]
+        }
         _ => ["Giá trị chưa đúng.", "តម្លៃមិនត្រឹមត្រូវ។", "Not a valid value."],
     }
 }

@@ -34,12 +34,14 @@ pub async fn problems<B: MessageBody + 'static>(
     let response = match next.call(request).await {
         Ok(response) => response,
         Err(error) => {
-            let rendered = rendered(&spare, error.as_error::<ApiError>(), error.as_response_error().status_code());
+            let rendered =
+                rendered(&spare, error.as_error::<ApiError>(), error.as_response_error().status_code());
             return Ok(ServiceResponse::new(spare, rendered));
         }
     };
     let status = response.status();
-    let written = response.headers().contains_key(header::CONTENT_TYPE) && response.response().error().is_none();
+    let written =
+        response.headers().contains_key(header::CONTENT_TYPE) && response.response().error().is_none();
     if !status.is_client_error() && !status.is_server_error() || written {
         return Ok(response.map_into_boxed_body());
     }

@@ -4,11 +4,11 @@
 use crate::domain::ids::Language;
 
 /// A text in Vietnamese, Khmer and English.
-pub type Three = [&'static str; 3];
+pub(super) type Three = [&'static str; 3];
 
 /// The text in the reader's language, else in Vietnamese.
 #[must_use]
-pub fn pick(language: Language, [vi, km, en]: Three) -> &'static str {
+pub(super) fn pick(language: Language, [vi, km, en]: Three) -> &'static str {
     match language {
         Language::KM => km,
         Language::EN => en,
@@ -17,18 +17,18 @@ pub fn pick(language: Language, [vi, km, en]: Three) -> &'static str {
 }
 
 /// The words of one code.
-pub struct Entry {
+pub(super) struct Entry {
     /// The stable code.
-    pub code: &'static str,
+    pub(super) code: &'static str,
     /// The same for every problem of this code.
-    pub title: Three,
+    pub(super) title: Three,
     /// What happened and what can be done; `{}` is filled in.
-    pub detail: Three,
+    pub(super) detail: Three,
 }
 
 /// The words of a code; those of a fault of ours where it has none (a test sees that each has).
 #[must_use]
-pub fn of(code: &str) -> Option<&'static Entry> {
+pub(super) fn of(code: &str) -> Option<&'static Entry> {
     ENTRIES.iter().find(|entry| entry.code == code)
 }
 
@@ -36,11 +36,7 @@ static ENTRIES: &[Entry] = &[
     Entry {
         code: "method-not-allowed",
         title: ["Cách gọi không được hỗ trợ", "វិធីហៅមិនត្រូវបានគាំទ្រ", "Method not allowed"],
-        detail: [
-            "Địa chỉ này chỉ nhận: {}.",
-            "អាសយដ្ឋាននេះទទួលតែ៖ {}។",
-            "This address takes: {}.",
-        ],
+        detail: ["Địa chỉ này chỉ nhận: {}.", "អាសយដ្ឋាននេះទទួលតែ៖ {}។", "This address takes: {}."],
     },
     Entry {
         code: "bad-json",
@@ -54,11 +50,7 @@ static ENTRIES: &[Entry] = &[
     Entry {
         code: "too-large",
         title: ["Nội dung quá lớn", "ខ្លឹមសារធំពេក", "Body too large"],
-        detail: [
-            "Tối đa {} byte.",
-            "អតិបរមា {} បៃ។",
-            "At most {} bytes.",
-        ],
+        detail: ["Tối đa {} byte.", "អតិបរមា {} បៃ។", "At most {} bytes."],
     },
     Entry {
         code: "unsupported-media-type",
@@ -89,7 +81,11 @@ static ENTRIES: &[Entry] = &[
     },
     Entry {
         code: "two-series",
-        title: ["Không thể gộp hai chuỗi số liệu", "មិនអាចបូកបញ្ចូលស៊េរីពីរបានទេ", "Two series cannot make one figure"],
+        title: [
+            "Không thể gộp hai chuỗi số liệu",
+            "មិនអាចបូកបញ្ចូលស៊េរីពីរបានទេ",
+            "Two series cannot make one figure",
+        ],
         detail: [
             "Một con số sẽ phải gộp các phiếu không so sánh được với nhau ({}). Hãy tách theo kỳ hoặc chọn mẫu phiếu.",
             "តួលេខមួយនឹងត្រូវបូកសំណួរដែលប្រៀបធៀបគ្នាមិនបាន ({})។ សូមបំបែកតាមរយៈពេល ឬជ្រើសទម្រង់។",
@@ -108,11 +104,7 @@ static ENTRIES: &[Entry] = &[
     Entry {
         code: "bad-request",
         title: ["Yêu cầu không đọc được", "មិនអាចអានសំណើបាន", "Bad request"],
-        detail: [
-            "Yêu cầu không đúng dạng.",
-            "សំណើមិនត្រូវទម្រង់។",
-            "The request cannot be read.",
-        ],
+        detail: ["Yêu cầu không đúng dạng.", "សំណើមិនត្រូវទម្រង់។", "The request cannot be read."],
     },
     Entry {
         code: "mistyped-code",
@@ -134,7 +126,11 @@ static ENTRIES: &[Entry] = &[
     },
     Entry {
         code: "key-conflict",
-        title: ["Khóa gửi đã dùng cho nội dung khác", "សោផ្ញើត្រូវបានប្រើសម្រាប់ខ្លឹមសារផ្សេង", "Submission key used before"],
+        title: [
+            "Khóa gửi đã dùng cho nội dung khác",
+            "សោផ្ញើត្រូវបានប្រើសម្រាប់ខ្លឹមសារផ្សេង",
+            "Submission key used before",
+        ],
         detail: [
             "Khóa gửi này đã đi cùng nội dung khác; không có gì được lưu thêm.",
             "សោផ្ញើនេះធ្លាប់មានជាមួយខ្លឹមសារផ្សេង គ្មានអ្វីត្រូវបានរក្សាទុកបន្ថែមទេ។",
@@ -189,11 +185,7 @@ static ENTRIES: &[Entry] = &[
     Entry {
         code: "too-many-attempts",
         title: ["Thử quá nhiều lần", "សាកល្បងច្រើនដងពេក", "Too many attempts"],
-        detail: [
-            "Xin thử lại sau {} giây.",
-            "សូមព្យាយាមម្ដងទៀតក្រោយ {} វិនាទី។",
-            "Please try again in {} seconds.",
-        ],
+        detail: ["Xin thử lại sau {} giây.", "សូមព្យាយាមម្ដងទៀតក្រោយ {} វិនាទី។", "Please try again in {} seconds."],
     },
     Entry {
         code: "busy",
@@ -243,20 +235,12 @@ static ENTRIES: &[Entry] = &[
     Entry {
         code: "not-found",
         title: ["Không có trang này", "គ្មានទំព័រនេះ", "Not found"],
-        detail: [
-            "Không có gì ở địa chỉ này.",
-            "គ្មានអ្វីនៅអាសយដ្ឋាននេះទេ។",
-            "There is nothing at this address.",
-        ],
+        detail: ["Không có gì ở địa chỉ này.", "គ្មានអ្វីនៅអាសយដ្ឋាននេះទេ។", "There is nothing at this address."],
     },
     Entry {
         code: "unknown-unit",
         title: ["Không có đơn vị này", "គ្មានអង្គភាពនេះ", "Unknown unit"],
-        detail: [
-            "Không có đơn vị nào mang mã này.",
-            "គ្មានអង្គភាពណាមានលេខកូដនេះទេ។",
-            "No unit has this code.",
-        ],
+        detail: ["Không có đơn vị nào mang mã này.", "គ្មានអង្គភាពណាមានលេខកូដនេះទេ។", "No unit has this code."],
     },
     Entry {
         code: "unknown-form",

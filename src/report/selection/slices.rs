@@ -43,7 +43,9 @@ impl Slices {
 #[must_use]
 pub(super) fn is_public(period: Period) -> bool {
     let first = period.first();
-    period == Period::month(first) || period == Period::quarter_of(first) || period == Period::year(first.year())
+    period == Period::month(first)
+        || period == Period::quarter_of(first)
+        || period == Period::year(first.year())
 }
 
 #[cfg(test)]
@@ -65,9 +67,13 @@ mod tests {
 
     #[test]
     fn the_public_asks_for_months_quarters_and_years() {
-        for (period, public) in
-            [("2026", true), ("2026-Q2", true), ("2026-05", true), ("2026-01..2026-02", false), ("2025-01..2026-12", false)]
-        {
+        for (period, public) in [
+            ("2026", true),
+            ("2026-Q2", true),
+            ("2026-05", true),
+            ("2026-01..2026-02", false),
+            ("2025-01..2026-12", false),
+        ] {
             assert_eq!(is_public(period.parse().unwrap()), public, "{period}");
         }
     }

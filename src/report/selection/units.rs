@@ -64,11 +64,11 @@ impl<'a> Scope<'a> {
             return None;
         }
         let codes = self.units.all().map(|unit| unit.code.clone());
-        Some(codes.filter(|code| !self.labels(code).is_none()).collect())
+        Some(codes.filter(|code| self.label(code).is_some()).collect())
     }
 
-    /// The units under whose names a row of this unit is shown: none, or one.
-    pub(super) fn labels(&self, unit: &UnitCode) -> Option<UnitCode> {
+    /// The unit under whose name a row of this unit is shown, if it is shown.
+    pub(super) fn label(&self, unit: &UnitCode) -> Option<UnitCode> {
         if !self.may_see(unit) {
             return None;
         }

@@ -65,7 +65,8 @@ fn read(value: &Value) -> Option<RawAnswer> {
         Value::Number(number) => number.as_i64().map(RawAnswer::Number),
         Value::String(text) => Some(RawAnswer::Text(text.clone())),
         Value::Array(codes) => {
-            let codes: Option<Vec<String>> = codes.iter().map(|c| c.as_str().map(ToOwned::to_owned)).collect();
+            let codes: Option<Vec<String>> =
+                codes.iter().map(|c| c.as_str().map(ToOwned::to_owned)).collect();
             codes.map(RawAnswer::Codes)
         }
         Value::Object(members) if members.len() == 1 => {

@@ -5,13 +5,8 @@ use std::sync::Arc;
 use super::{Claim, Rights, answers};
 use crate::{
     domain::{
-        answers::AnswerSet,
-        catalogue::Catalogue,
-        form::Form,
-        ids::SubmissionKey,
-        period::Day,
-        response::Pace,
-        unit::UnitTree,
+        answers::AnswerSet, catalogue::Catalogue, form::Form, ids::SubmissionKey, period::Day,
+        response::Pace, unit::UnitTree,
     },
     http::{
         problem::{ApiError, FieldFault},
@@ -131,7 +126,7 @@ fn form_of(
 ) -> Result<Arc<Form>, FieldFault> {
     let only = match (receipt, rights) {
         (Some(opened), _) => Some((opened.stored.receipt.form.clone(), "differs_from_receipt")),
-        (None, Rights::ByPoster) => Some((form_for(units, &claim.unit), "not_with_this_channel")),
+        (None, Rights::ByPoster) => form_for(units, &claim.unit).map(|form| (form, "not_with_this_channel")),
         (None, Rights::ByCode | Rights::ByToken(_)) => None,
     };
     if let Some((form, code)) = only.filter(|(form, _)| *form != claim.form) {

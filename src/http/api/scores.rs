@@ -1,0 +1,200 @@
+//! Scores, as JSON and as CSV: the same table.
+
+use std::str::FromStr as _;
+
+use actix_web::{HttpRequest, HttpResponse, http::header, web::Data};
+
+use super::{Keep, json, place, tagged};
+use crate::{
+    domain::{disclosure::Audience, ids::Language, score::Method, token::Scope},
+    http::{
+        extract::{caller::Caller, query::Query, reader::Reader},
+        figures,
+        openapi::Problem,
+        problem::{ApiError, FieldFault, Refusal},
+        state::AppState,
+    },
+    report::{
+        json::ScoreTableBody,
+        score_table::{Posters, ScoreTable, TableError, TableRequest, write_csv},
+        selection::{Follow, Reach, SelectionError, Slices, Units, Viewer, Wish},
+    },
+};
+
+/// Scores. Without a token: closed months, quarters and years, as the public may see them.
+#[utoipa::path(
+    get, path = "/api/v1/scores", tag = "scores", security((), ("bearer" = [])),
+    params(
+        ("unit" = Option<String>, Query, description = "A unit's code; without: each unit with answers of its own"),
+        ("subtree" = Option<bool>, Query, description = "With everything below the unit"),
+        ("follow" = Option<String>, Query, description = "`successors`: old units are read under new ones"),
+        ("period" = Option<String>, Query, description = "2026, 2026-Q3, 2026-11, 2026-03..2026-08; by default this year"),
+        ("form" = Option<String>, Query, description = "A form's id; without: each series of each form"),
+        ("method" = Option<String>, Query, description = "A scoring method's id; by default the form's"),
+        ("posters" = Option<String>, Query, description = "without (default), with, only"),
+        ("by" = Option<String>, Query, description = "Comma-separated: unit; month, quarter or year; channel, service_field, language, assisted, flagged or a respondent question"),
+    ),
+    responses(
+        (status = 200, description = "The table", body = ScoreTableBody),
+        (status = 401, body = Problem, description = "Unknown token", content_type = "application/problem+json"),
+        (status = 403, body = Problem, description = "Not public, or outside what the token may see", content_type = "application/problem+json"),
+        (status = 422, body = Problem, description = "All faults at once; or one figure would need two series", content_type = "application/problem+json"),
+    )
+)]
+pub async fn scores(
+    state: Data<AppState>,
+    request: HttpRequest,
+    caller: Caller,
+    reader: Reader,
+    query: Query,
+) -> Result<HttpResponse, ApiError> {
+    let table = table(&state, &caller, reader.language, query).await?;
+    json(&request, &ScoreTableBody::from(&table), keep(&caller))
+}
+
+/// The same table as CSV: UTF-8 with byte order mark, CRLF, texts guarded against formulas.
+#[utoipa::path(
+    get, path = "/api/v1/scores.csv", tag = "scores", security((), ("bearer" = [])),
+    params(
+        ("unit" = Option<String>, Query, description = "As of /api/v1/scores, as all other parameters"),
+    ),
+    responses(
+        (status = 200, description = "The table", content_type = "text/csv"),
+        (status = 403, body = Problem, description = "Not public, or outside what the token may see", content_type = "application/problem+json"),
+        (status = 422, body = Problem, description = "All faults at once", content_type = "application/problem+json"),
+    )
+)]
+pub async fn scores_csv(
+    state: Data<AppState>,
+    request: HttpRequest,
+    caller: Caller,
+    reader: Reader,
+    query: Query,
+) -> Result<HttpResponse, ApiError> {
+    let table = table(&state, &caller, reader.language, query).await?;
+    let bytes = write_csv(&table, Vec::new()).map_err(|error| ApiError::Internal(error.into()))?;
+    let mut response = tagged(&request, "text/csv; charset=utf-8; header=present", bytes, keep(&caller));
+    let name = header::HeaderValue::from_static("attachment; filename=\"scores.csv\"");
+    response.headers_mut().insert(header::CONTENT_DISPOSITION, name);
+    Ok(response)
+}
+
+fn keep(caller: &Caller) -> Keep {
+    match caller {
+        Caller::Anonymous => Keep::Public,
+        Caller::Token(_) => Keep::Private,
+    }
+}
+
+async fn table(
+    state: &Data<AppState>,
+    caller: &Caller,
+    language: Language,
+    query: Query,
+) -> Result<ScoreTable, ApiError> {
+    let viewer = viewer(caller)?;
+    let (wish, method) = wish(state, query)?;
+    let posters = wish.posters;
+    let request = TableRequest {
+        audience: viewer.audience,
+        thresholds: state.settings.thresholds,
+        method,
+        posters,
+        language,
+    };
+    let (forms, units) = (state.mirror.forms(), state.mirror.units());
+    let made = state.store.run(move |db| figures::table(db, &forms, &units, wish, &viewer, &request)).await?;
+    made.map_err(refused)
+}
+
+/// Who reads, by their token.
+///
+/// # Errors
+/// 403 where the token may not read scores.
+pub(super) fn viewer(caller: &Caller) -> Result<Viewer, ApiError> {
+    Ok(match caller {
+        Caller::Anonymous => Viewer { audience: Audience::Public, root: None },
+        Caller::Token(_) => {
+            let token = caller.with_scope(Scope::ScoresRead)?;
+            let audience = if token.unit.is_some() { Audience::Unit } else { Audience::Analyst };
+            Viewer { audience, root: token.unit.clone() }
+        }
+    })
+}
+
+fn wish(state: &AppState, mut query: Query) -> Result<(Wish, Option<Method>), ApiError> {
+    let place = place::read(&mut query, state);
+    let follow = query.one_of("follow", &[("successors", Follow::Successors), ("none", Follow::No)]);
+    let posters = query.one_of(
+        "posters",
+        &[("without", Posters::Without), ("with", Posters::With), ("only", Posters::Only)],
+    );
+    let method = query.text("method").and_then(|text| match Method::from_str(&text) {
+        Ok(method) => Some(method),
+        Err(error) => {
+            query.fault(FieldFault::at("method", "unknown_option").allowing(error.allowed));
+            None
+        }
+    });
+    let mut wish = Wish {
+        unit: place.unit,
+        reach: if place.subtree { Reach::Subtree } else { Reach::Own },
+        follow: follow.unwrap_or_default(),
+        period: place.period,
+        slices: Slices::Whole,
+        units: Units::Together,
+        form: place.form,
+        posters: posters.unwrap_or_default(),
+        grouping: None,
+    };
+    read_by(&mut query, &mut wish);
+    query.finish()?;
+    Ok((wish, method))
+}
+
+/// Reads `by`: at most one cut of time and one grouping.
+fn read_by(query: &mut Query, wish: &mut Wish) {
+    let Some(by) = query.text("by") else { return };
+    for word in by.split(',').map(str::trim).filter(|word| !word.is_empty()) {
+        let slices = match word {
+            "unit" => {
+                wish.units = Units::Each;
+                continue;
+            }
+            "month" => Slices::Months,
+            "quarter" => Slices::Quarters,
+            "year" => Slices::Years,
+            grouping => {
+                if wish.grouping.replace(grouping.to_owned()).is_some() {
+                    query.fault(FieldFault::at("by", "too_many").allowing("one grouping"));
+                }
+                continue;
+            }
+        };
+        if wish.slices != Slices::Whole && wish.slices != slices {
+            query.fault(FieldFault::at("by", "too_many").allowing("one of month, quarter, year"));
+        }
+        wish.slices = slices;
+    }
+}
+
+/// A selection's refusal as a problem.
+fn refused(error: SelectionError) -> ApiError {
+    let invalid = |fault| ApiError::Invalid(vec![fault]);
+    match error {
+        SelectionError::UnknownUnit(_) => invalid(FieldFault::at("unit", "unknown_unit")),
+        SelectionError::Outside(_) => ApiError::Forbidden(Refusal::OutsideSubtree),
+        SelectionError::UnknownForm { allowed, .. } => {
+            invalid(FieldFault::at("form", "unknown_form").allowing(allowed))
+        }
+        SelectionError::UnknownGrouping { allowed, .. } => invalid(
+            FieldFault::at("by", "unknown_option").allowing(format!("unit, month, quarter, year, {allowed}")),
+        ),
+        SelectionError::Shape => ApiError::Forbidden(Refusal::NotPublic),
+        SelectionError::ClosedOnly(_) => invalid(FieldFault::at("period", "no_closed_month")),
+        SelectionError::Method(TableError::Misfit { .. }) => {
+            invalid(FieldFault::at("method", "does_not_fit"))
+        }
+        SelectionError::TwoSeries { series, .. } => ApiError::TwoSeries(series),
+    }
+}
