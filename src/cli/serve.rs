@@ -5,8 +5,10 @@ use std::num::NonZeroU32;
 use super::{CliError, Output, opening, publish::Publishing};
 use crate::{
     config::Settings,
+    domain::disclosure::Thresholds,
     http::{
         self,
+        limits::Forwarded,
         state::{Origin, Parts, Settings as HttpSettings},
     },
     intake::{self, Clock, CloseRule, Intake},
@@ -48,8 +50,14 @@ pub(super) fn serve(settings: &Settings, store: Store) -> Result<(), CliError> {
     })?;
     let origin = if demo.is_some() { Origin::Demo } else { Origin::People };
     let settings_of_http = http_settings(settings, origin, changed_forms);
-    let parts =
-        Parts { store, intake: intake.clone(), mirror, keys, clock: Clock::System, settings: settings_of_http };
+    let parts = Parts {
+        store,
+        intake: intake.clone(),
+        mirror,
+        keys,
+        clock: Clock::System,
+        settings: settings_of_http,
+    };
     let ended = http::serve(parts, settings.listen);
     intake.stop();
     Ok(ended?)
@@ -97,5 +105,28 @@ fn tell(publishing: &Publishing, settings: &Settings) -> Result<Vec<String>, Cli
 }
 
 fn http_settings(settings: &Settings, origin: Origin, changed_forms: Vec<String>) -> HttpSettings {
-    todo_http_settings(settings, origin, changed_forms)
+    let forwarded = if settings.behind_proxy { Forwarded::Trusted } else { Forwarded::Ignored };
+    HttpSettings {
+        public_url: settings.public_url.clone(),
+        workers: settings.limits.workers,
+        forwarded,
+        posters_an_hour: NonZeroU32::new(settings.policy.poster_hourly_limit).unwrap_or(NonZeroU32::MIN),
+        thresholds: thresholds(settings),
+        origin,
+        changed_forms,
+        queue: settings.limits.queue,
+        contact: contact(settings),
+    }
+}
+
+/// The thresholds of the policy.
+pub(super) fn thresholds(settings: &Settings) -> Thresholds {
+    let policy = &settings.policy;
+    Thresholds { public: policy.public_from, anyone: policy.anyone_from, small_sample: policy.normal_from }
+}
+
+fn contact(settings: &Settings) -> String {
+    let contact = &settings.contact;
+    let parts = [&contact.organisation, &contact.email, &contact.phone];
+    parts.into_iter().filter(|part| !part.is_empty()).cloned().collect::<Vec<_>>().join(" · ")
 }
