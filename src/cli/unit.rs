@@ -71,7 +71,6 @@ fn list(settings: &Settings, out: &mut Output) -> Result<(), CliError> {
     let header = unit_import::COLUMNS.get(1..).unwrap_or_default();
     let mut csv = CsvWriter::new(out.sink(Path::new("-"))?, header)?;
     for unit in tree.in_order() {
-        let code = |code: Option<&UnitCode>| code.map_or("", UnitCode::as_str);
         let name = |language| unit.names.get(&language).map_or("", String::as_str);
         let (from, to) =
             (unit.valid_from.to_string(), unit.valid_to.map(|d| d.to_string()).unwrap_or_default());
@@ -79,7 +78,7 @@ fn list(settings: &Settings, out: &mut Output) -> Result<(), CliError> {
         let after = after.join(" ");
         csv.row(&[
             Field::Text(unit.code.as_str()),
-            Field::Text(code(unit.parent.as_ref())),
+            Field::Text(unit.parent.as_ref().map_or("", UnitCode::as_str)),
             Field::Text(unit.kind.as_str()),
             Field::Text(name(Language::VI)),
             Field::Text(name(Language::EN)),

@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use super::super::{CliError, Output, args::ExportArgs, opening, serve};
+use super::super::{CliError, Output, args::ExportArgs, opening, output::Progress, serve};
 use crate::{
     config::Settings,
     domain::{
@@ -21,10 +21,11 @@ use crate::{
     },
     report::csv::{CsvWriter, Field},
     storage::{
-        blocks, counts,
+        Db, blocks, counts,
         inbox::Place,
         meta::{self, Fact},
-        mirror, months,
+        mirror,
+        months::{self, Months},
         tallies::{self, TallyQuery},
         units,
     },
@@ -58,53 +59,31 @@ pub(super) fn run(args: &ExportArgs, settings: &Settings, out: &mut Output) -> R
     }
     let store = opening::existing(settings)?;
     let smallest = serve::thresholds(settings).hide_below(args.audience);
-    let mut left_out = Left::default();
-    let mut rows = 0_u64;
     let sink = out.sink(&args.out)?;
     let progress = out.progress(0, "exporting");
-    store.with(|db| {
-        Ok(db.snapshot(|db| {
+    let written = store.with(|db| {
+        db.snapshot(|db| {
             let (forms, tree) = (mirror::catalogue(db)?, units::tree(db)?);
             let states = months::states(db)?;
             let demo = meta::get(db, Fact::Demo)?.is_some();
+            let origin = if demo { "demo" } else { "people" };
             let places = tallies::places_matching(db, &query(args, &tree))?;
-            let table = Table { forms: &forms, tree: &tree, origin: if demo { "demo" } else { "people" } };
-            Ok((|| {
-                let slugs = table.slugs(&places);
-                let header: Vec<&str> = ABOUT.into_iter().chain(slugs.iter().map(String::as_str)).collect();
-                let mut csv = CsvWriter::new(sink, &header)?;
-                for (done, place) in places.iter().enumerate() {
-                    progress.at(done, places.len());
-                    if !states.is_closed(place.month) {
-                        left_out.open += 1;
-                        continue;
-                    }
-                    let mut records = blocks::records(db, place)?;
-                    if u64::try_from(records.len()).is_ok_and(|n| n < smallest) {
-                        left_out.small += 1;
-                        continue;
-                    }
-                    records.sort_unstable();
-                    for record in &records {
-                        table.row(&mut csv, &slugs, place, record)?;
-                        rows += 1;
-                    }
-                }
-                csv.finish()?;
-                Ok::<(), CliError>(())
-            })())
-        })?)
+            let table = Table { forms: &forms, tree: &tree, states: &states, origin, smallest };
+            Ok(table.write(db, sink, &places, &progress))
+        })
     })??;
     drop(progress);
     out.say(format_args!(
-        "{rows} answers; left out: {} groups of open months, {} groups of fewer than {smallest} people",
-        left_out.open, left_out.small
+        "{} answers; left out: {} groups of open months, {} groups of fewer than {smallest} people",
+        written.rows, written.open, written.small
     ));
     Ok(())
 }
 
+/// What was written, and what was left out.
 #[derive(Default)]
-struct Left {
+struct Written {
+    rows: u64,
     open: usize,
     small: usize,
 }
@@ -123,10 +102,44 @@ fn query(args: &ExportArgs, tree: &UnitTree) -> TallyQuery {
 struct Table<'a> {
     forms: &'a Catalogue,
     tree: &'a UnitTree,
+    states: &'a Months,
     origin: &'static str,
+    smallest: u64,
 }
 
 impl Table<'_> {
+    fn write(
+        &self,
+        db: &mut Db,
+        sink: Box<dyn std::io::Write>,
+        places: &[Place],
+        progress: &Progress,
+    ) -> Result<Written, CliError> {
+        let slugs = self.slugs(places);
+        let header: Vec<&str> = ABOUT.into_iter().chain(slugs.iter().map(String::as_str)).collect();
+        let mut csv = CsvWriter::new(sink, &header)?;
+        let mut written = Written::default();
+        for (done, place) in places.iter().enumerate() {
+            progress.at(done, places.len());
+            if !self.states.is_closed(place.month) {
+                written.open += 1;
+                continue;
+            }
+            let mut records = blocks::records(db, place)?;
+            if u64::try_from(records.len()).is_ok_and(|n| n < self.smallest) {
+                written.small += 1;
+                continue;
+            }
+            records.sort_unstable();
+            for record in &records {
+                self.row(&mut csv, &slugs, place, record)?;
+                written.rows += 1;
+            }
+        }
+        csv.finish()?;
+        Ok(written)
+    }
+
     fn form(&self, place: &Place) -> Option<&Form> {
         self.forms.get(&place.form, place.version).map(AsRef::as_ref)
     }

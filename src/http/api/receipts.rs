@@ -341,7 +341,7 @@ async fn known(state: &AppState, request: &HttpRequest, code: &str) -> Result<Re
 
 fn symbol(state: &AppState, code: &ReceiptCode) -> Result<qr::Symbol, ApiError> {
     qr::receipt(&state.settings.public_url, code)
-        .map_err(|too_long| ApiError::AddressTooLong(too_long.longest_host))
+        .map_err(|error| ApiError::AddressTooLong(error.longest_host()))
 }
 
 fn image(kind: &str, bytes: Vec<u8>) -> HttpResponse {
