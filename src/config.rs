@@ -200,12 +200,16 @@ pub enum ConfigError {
 
 impl Settings {
     /// Reads all settings. `given` is what the command line said; `file` is the file it named, else `sipas.toml`
-    /// in the working directory where that exists.
+    /// in the working directory where that exists; `database` is what is worked with where nobody names one.
     ///
     /// # Errors
     /// The first value that cannot be read, with its source and what is allowed.
-    pub fn load(given: Vec<Given>, file: Option<PathBuf>) -> Result<Self, ConfigError> {
-        let mut values = table::Values::gather(given, file)?;
+    pub fn load(
+        given: Vec<Given>,
+        file: Option<PathBuf>,
+        database: Option<&str>,
+    ) -> Result<Self, ConfigError> {
+        let mut values = table::Values::gather(given, file, database)?;
         let database_url: DatabaseUrl = values.read("database-url")?;
         let key_file = match values.optional::<PathBuf>("key-file")? {
             Some(path) => path,
@@ -305,7 +309,7 @@ mod tests {
         let file = folder.path().join("sipas.toml");
         std::fs::write(&file, "listen = \"127.0.0.1:9000\"\nclose-after-days = 20\n").unwrap();
         let given = vec![Given { name: "listen", value: "127.0.0.1:9001".to_owned() }];
-        let settings = Settings::load(given, Some(file)).unwrap();
+        let settings = Settings::load(given, Some(file), None).unwrap();
         assert_eq!(settings.listen.port(), 9001);
         assert_eq!(settings.policy.close_after_days, 20);
         assert!(settings.printed().iter().any(|l| l.starts_with("listen = 127.0.0.1:9001 (command line)")));
@@ -317,14 +321,14 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("sipas.toml");
         std::fs::write(&file, "\nlisten-on = \"x\"\n").unwrap();
-        let error = Settings::load(Vec::new(), Some(file)).unwrap_err().to_string();
+        let error = Settings::load(Vec::new(), Some(file), None).unwrap_err().to_string();
         assert!(error.contains(":2:") && error.contains("listen"), "{error}");
     }
 
     #[test]
     fn a_value_out_of_range_names_the_range() {
         let given = vec![Given { name: "anyone-from", value: "3".to_owned() }];
-        let error = Settings::load(given, None).unwrap_err().to_string();
+        let error = Settings::load(given, None, None).unwrap_err().to_string();
         assert!(error.contains("anyone-from") && error.contains("5 to 1000000"), "{error}");
     }
 }

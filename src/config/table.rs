@@ -106,12 +106,15 @@ pub(super) struct Values {
 }
 
 impl Values {
-    pub(super) fn gather(given: Vec<Given>, path: Option<PathBuf>) -> Result<Self, ConfigError> {
+    pub(super) fn gather(given: Vec<Given>, path: Option<PathBuf>, database: Option<&str>) -> Result<Self, ConfigError> {
         let mut values = BTreeMap::new();
         for setting in SETTINGS {
             if let Some(default) = setting.default {
                 values.insert(setting.name, (default.to_owned(), Source::Default));
             }
+        }
+        if let Some(database) = database {
+            values.insert("database-url", (database.to_owned(), Source::Default));
         }
         for (name, value, path) in file::read(path)? {
             values.insert(name, (value, Source::File(path)));

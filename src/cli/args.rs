@@ -1,0 +1,321 @@
+//! The command line as types.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
+
+use crate::{
+    config::Given,
+    domain::{
+        disclosure::Audience,
+        ids::{FieldCode, FormId, UnitCode},
+        period::{Day, Month, Period},
+        token::Scope,
+    },
+};
+
+/// Collects and computes SIPAS, the index of citizens' satisfaction with public administration.
+#[derive(Debug, Parser)]
+#[command(
+    name = "sipas",
+    version,
+    after_help = "Without a command, `sipas` serves. Exit codes: 0 done, 1 a check found something, 2 wrong \
+                  usage, 3 it could not be done.\n\nFirst steps:\n  sipas demo                  a made-up \
+                  district, to look around\n  sipas serve                 the service on http://127.0.0.1:8080\n  \
+                  sipas unit import units.csv your units\n  sipas receipt issue --unit tra-cu --count 20"
+)]
+pub struct Cli {
+    /// Where and with what to work.
+    #[command(flatten)]
+    pub common: CommonArgs,
+    /// What to do; without one: `serve`.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+    /// Options of `serve`, where no command is given.
+    #[command(flatten)]
+    pub serve: ServeArgs,
+}
+
+/// Options of every command.
+#[derive(Debug, Clone, Args)]
+pub struct CommonArgs {
+    /// sqlite://PATH or postgres://USER@HOST/DATABASE [env: DATABASE_URL] [default: sqlite://data/sipas.db]
+    #[arg(long, global = true, value_name = "URL")]
+    pub database_url: Option<String>,
+    /// The secret key [env: SIPAS_KEY_FILE] [default: sipas.key beside the SQLite file]
+    #[arg(long, global = true, value_name = "FILE")]
+    pub key_file: Option<String>,
+    /// A settings file [default: sipas.toml, where it exists]
+    #[arg(long, global = true, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Any other setting, for example `--set close-after-days=20`; `sipas serve --help` lists all
+    #[arg(long = "set", global = true, value_name = "NAME=VALUE")]
+    pub set: Vec<String>,
+}
+
+/// Options of what listens.
+#[derive(Debug, Clone, Default, Args)]
+pub struct ServeArgs {
+    /// Where to listen [env: SIPAS_LISTEN] [default: 127.0.0.1:8080]
+    #[arg(long, value_name = "ADDRESS:PORT")]
+    pub listen: Option<String>,
+    /// What receipts and posters begin with [env: SIPAS_PUBLIC_URL] [default: http://ADDRESS:PORT]
+    #[arg(long, value_name = "URL")]
+    pub public_url: Option<String>,
+    /// A folder of form files beside the shipped ones [env: SIPAS_FORMS]
+    #[arg(long, value_name = "DIR")]
+    pub forms: Option<String>,
+    /// A form file that differs from its published version stops the start
+    #[arg(long)]
+    pub strict_forms: bool,
+}
+
+impl ServeArgs {
+    /// As settings.
+    #[must_use]
+    pub fn given(&self) -> Vec<Given> {
+        let one = |name, value: &Option<String>| value.clone().map(|value| Given { name, value });
+        let strict = self.strict_forms.then(|| Given { name: "strict-forms", value: "yes".to_owned() });
+        [one("listen", &self.listen), one("public-url", &self.public_url), one("forms", &self.forms), strict]
+            .into_iter()
+            .flatten()
+            .collect()
+    }
+}
+
+/// Commands.
+#[derive(Debug, Clone, Subcommand)]
+pub enum Command {
+    /// Serve pages and the API (the default)
+    #[command(after_help = "Example: sipas serve --listen 0.0.0.0:8080 --public-url https://sipas.example.vn")]
+    Serve(ServeArgs),
+    /// Fill a database with a made-up district, and serve it
+    #[command(after_help = "Example: sipas demo --responses 5000 --seed 7 --until 2026-11-24")]
+    Demo(DemoArgs),
+    /// Check, list and describe form files
+    #[command(subcommand)]
+    Form(FormCommand),
+    /// Import and list units
+    #[command(subcommand)]
+    Unit(UnitCommand),
+    /// Issue and withdraw receipts
+    #[command(subcommand)]
+    Receipt(ReceiptCommand),
+    /// Make, list and revoke tokens of other systems
+    #[command(subcommand)]
+    Token(TokenCommand),
+    /// List and close months
+    #[command(subcommand)]
+    Period(PeriodCommand),
+    /// Write scores or responses as CSV
+    #[command(subcommand)]
+    Export(ExportCommand),
+    /// Recount everything from the blocks and check every rule; exit code 1 on any difference
+    #[command(after_help = "Example: sipas verify && echo sound")]
+    Verify,
+    /// Bring the database to this program's version
+    #[command(after_help = "Example: sipas migrate --database-url postgres://sipas@db/sipas")]
+    Migrate,
+    /// Print completions for a shell
+    #[command(after_help = "Example: sipas completions bash > /etc/bash_completion.d/sipas")]
+    Completions {
+        /// Which shell
+        shell: Shell,
+    },
+}
+
+/// Options of the demo.
+#[derive(Debug, Clone, Args)]
+pub struct DemoArgs {
+    /// How many people answered [default: 20000]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(0..=5_000_000))]
+    pub responses: Option<u32>,
+    /// The same seed gives the same district [default: 1]
+    #[arg(long, value_name = "S")]
+    pub seed: Option<u64>,
+    /// The last day of answers [default: today]
+    #[arg(long, value_name = "DATE")]
+    pub until: Option<Day>,
+    /// Only fill the database
+    #[arg(long)]
+    pub no_serve: bool,
+    /// Where to listen, and so on.
+    #[command(flatten)]
+    pub serve: ServeArgs,
+}
+
+/// `sipas form …`
+#[derive(Debug, Clone, Subcommand)]
+pub enum FormCommand {
+    /// Check form files: every fault with file, line, key and remedy; exit code 1 on any
+    #[command(after_help = "Example: sipas form check survey-forms/*.toml")]
+    Check {
+        /// Files or folders
+        #[arg(required = true, value_name = "FILE")]
+        files: Vec<PathBuf>,
+    },
+    /// List the published forms
+    List,
+    /// Print the JSON Schema of form files
+    Schema,
+}
+
+/// `sipas unit …`
+#[derive(Debug, Clone, Subcommand)]
+pub enum UnitCommand {
+    /// Import a table of changes: create, rename, close, merge
+    #[command(after_help = "Example: sipas unit import docs/units-example.csv --dry-run")]
+    Import {
+        /// The table; see docs/operations.md
+        #[arg(value_name = "FILE.csv")]
+        file: PathBuf,
+        /// Only show what would change
+        #[arg(long)]
+        dry_run: bool,
+    },
+    /// List units as CSV
+    List,
+    /// List the imports that were done, as CSV
+    Imports,
+    /// Take an import back, as long as nothing hangs on it
+    TakeBack {
+        /// Its number, as `sipas unit imports` shows it
+        import: i64,
+    },
+}
+
+/// `sipas receipt …`
+#[derive(Debug, Clone, Subcommand)]
+pub enum ReceiptCommand {
+    /// Issue receipts; prints CSV: code,url,expires
+    #[command(after_help = "Example: sipas receipt issue --unit tra-cu --count 20 > receipts.csv")]
+    Issue {
+        /// The unit that serves
+        #[arg(long)]
+        unit: UnitCode,
+        /// How many
+        #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+        count: u32,
+        /// The form, where it is not the unit's
+        #[arg(long)]
+        form: Option<FormId>,
+        /// Service field
+        #[arg(long)]
+        service_field: Option<FieldCode>,
+        /// Procedure; never copied to an answer
+        #[arg(long)]
+        procedure: Option<FieldCode>,
+        /// Days that they may be used [default: receipt-expires-days]
+        #[arg(long, value_parser = clap::value_parser!(u16).range(1..=365))]
+        expires_in_days: Option<u16>,
+    },
+    /// Take a receipt back
+    Void {
+        /// Its code
+        code: String,
+    },
+}
+
+/// `sipas token …`
+#[derive(Debug, Clone, Subcommand)]
+pub enum TokenCommand {
+    /// Make a token; prints it once, and never again
+    #[command(after_help = "Example: sipas token create --name analyst --scope scores:read --unit tra-cu")]
+    Create {
+        /// What people call it
+        #[arg(long)]
+        name: String,
+        /// What it may do: receipts:write, responses:write, scores:read
+        #[arg(long, required = true, num_args = 1..)]
+        scope: Vec<Scope>,
+        /// Only this unit and everything below it
+        #[arg(long)]
+        unit: Option<UnitCode>,
+    },
+    /// List tokens as CSV; never the tokens themselves
+    List,
+    /// Revoke a token
+    Revoke {
+        /// Its name
+        name: String,
+    },
+}
+
+/// `sipas period …`
+#[derive(Debug, Clone, Subcommand)]
+pub enum PeriodCommand {
+    /// List months as CSV: state, since when, answers folded, waiting and carried
+    List,
+    /// Close a month that has ended; without one, all that have ended
+    #[command(after_help = "Example: sipas period close 2026-10")]
+    Close {
+        /// For example 2026-10
+        month: Option<Month>,
+    },
+}
+
+/// `sipas export …`
+#[derive(Debug, Clone, Subcommand)]
+pub enum ExportCommand {
+    /// Scores of criteria, factors, parts and the whole
+    #[command(after_help = "Example: sipas export scores --period 2026-Q3 --unit tra-cu --subtree --out scores.csv")]
+    Scores(ExportScoresArgs),
+    /// Folded answers of closed months, one a row, in an order that says nothing
+    #[command(after_help = "Example: sipas export responses --period 2026-10 --out responses.csv")]
+    Responses(ExportArgs),
+}
+
+/// Formats of files.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum FileFormat {
+    /// Comma, UTF-8 with BOM, CRLF
+    Csv,
+}
+
+/// Options of both exports.
+#[derive(Debug, Clone, Args)]
+pub struct ExportArgs {
+    /// Format of the file
+    #[arg(long, value_enum, default_value_t = FileFormat::Csv)]
+    pub format: FileFormat,
+    /// 2026, 2026-Q3, 2026-11 or 2026-03..2026-08 [default: this year]
+    #[arg(long)]
+    pub period: Option<Period>,
+    /// Only this unit
+    #[arg(long)]
+    pub unit: Option<UnitCode>,
+    /// And everything below it
+    #[arg(long)]
+    pub subtree: bool,
+    /// Only this form
+    #[arg(long)]
+    pub form: Option<FormId>,
+    /// Who will read it: public, unit or analyst
+    #[arg(long, default_value = "analyst")]
+    pub audience: Audience,
+    /// A file, or - for standard output
+    #[arg(long, default_value = "-", value_name = "FILE")]
+    pub out: PathBuf,
+}
+
+/// Options of `sipas export scores`.
+#[derive(Debug, Clone, Args)]
+pub struct ExportScoresArgs {
+    /// What both exports take.
+    #[command(flatten)]
+    pub common: ExportArgs,
+    /// unit, month, quarter, year; of closed months also channel, service_field, language, assisted, flagged
+    /// or a respondent question; several with commas
+    #[arg(long, value_name = "WHAT")]
+    pub by: Option<String>,
+    /// successors: old units under new ones
+    #[arg(long)]
+    pub follow: Option<String>,
+    /// without, with or only posters
+    #[arg(long)]
+    pub posters: Option<String>,
+    /// Another scoring method than the form's
+    #[arg(long)]
+    pub method: Option<String>,
+}

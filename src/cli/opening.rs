@@ -1,0 +1,104 @@
+//! How commands open a database: which make one, which need the key, which refuse to work beside a service.
+
+use super::{
+    CliError, Output,
+    publish::{self, Publishing},
+};
+use crate::{
+    config::{DatabaseUrl, Settings},
+    intake::Clock,
+    keys::SecretKeys,
+    storage::{
+        Store, StorageError,
+        meta::{self, Fact},
+    },
+};
+
+/// Opens a database that must be there and must have this program's tables: for commands that read.
+pub(super) fn existing(settings: &Settings) -> Result<Store, CliError> {
+    if let DatabaseUrl::Sqlite(path) = &settings.database_url
+        && !path.exists()
+    {
+        return Err(CliError::refused(
+            format!("there is no database {}", path.display()),
+            "start `sipas serve` once, or name another with --database-url",
+        ));
+    }
+    let store = Store::open(&settings.database_url, 2)?;
+    let pending = store.with(|db| db.pending_migrations())?;
+    if pending.is_empty() {
+        return Ok(store);
+    }
+    Err(CliError::refused(
+        format!("the database lacks {} of this program's migrations", pending.len()),
+        "run `sipas migrate`, or start `sipas serve`",
+    ))
+}
+
+/// Opens a database, making it where it is absent: for small commands that write, also beside a service.
+pub(super) fn ready(settings: &Settings) -> Result<Store, CliError> {
+    let store = Store::open(&settings.database_url, 2)?;
+    if store.with(|db| db.is_empty())? {
+        store.with(|db| db.migrate())?;
+        let files = files_of(settings)?;
+        store.with(|db| publish::publish(db, &files, Clock::System.today()))?;
+    }
+    drop(store);
+    existing(settings)
+}
+
+/// Opens a database for a service: alone on a SQLite file, migrated.
+pub(super) fn held(settings: &Settings, out: &mut Output) -> Result<Store, CliError> {
+    let store = hold(Store::open(&settings.database_url, settings.limits.connections)?)?;
+    for migration in store.with(|db| db.migrate())? {
+        out.say(format_args!("applied migration {migration}"));
+    }
+    Ok(store)
+}
+
+/// Takes the SQLite file for this process.
+pub(super) fn hold(store: Store) -> Result<Store, CliError> {
+    let url = store.url().clone();
+    store.hold().map_err(|error| match error {
+        StorageError::InUse => CliError::refused(
+            format!("a running `sipas` holds {url}"),
+            "stop it first, or name another database with --database-url",
+        ),
+        other => other.into(),
+    })
+}
+
+/// The key that belongs to the database; makes both ends where neither is there yet.
+pub(super) fn keys(store: &Store, settings: &Settings) -> Result<SecretKeys, CliError> {
+    let needed = store.with(|db| meta::get(db, Fact::KeyId))?;
+    let keys = SecretKeys::open(&settings.key_file, needed.as_deref())?;
+    let kept = store.with(|db| meta::keep(db, Fact::KeyId, keys.id()))?;
+    if kept == keys.id() {
+        return Ok(keys);
+    }
+    // Another node was first; the file must be the one that it made.
+    Ok(SecretKeys::open(&settings.key_file, Some(&kept))?)
+}
+
+/// Publishes the shipped forms and those of the folder.
+pub(super) fn publish_forms(store: &Store, settings: &Settings) -> Result<Publishing, CliError> {
+    let files = files_of(settings)?;
+    Ok(store.with(|db| publish::publish(db, &files, Clock::System.today()))?)
+}
+
+fn files_of(settings: &Settings) -> Result<Vec<(String, String)>, CliError> {
+    let folder = settings.forms.as_deref();
+    publish::form_files(folder)
+        .map_err(|source| CliError::File { path: folder.map(Into::into).unwrap_or_default(), source })
+}
+
+/// `sipas migrate`
+pub(super) fn migrate(settings: &Settings, out: &mut Output) -> Result<(), CliError> {
+    let store = hold(Store::open(&settings.database_url, 2)?)?;
+    let applied = store.with(|db| db.migrate())?;
+    for migration in &applied {
+        out.data(migration)?;
+    }
+    out.say(format_args!("{} migrations applied", applied.len()));
+    Ok(())
+}

@@ -1,0 +1,101 @@
+//! `sipas serve`
+
+use std::num::NonZeroU32;
+
+use super::{CliError, Output, opening, publish::Publishing};
+use crate::{
+    config::Settings,
+    http::{
+        self,
+        state::{Origin, Parts, Settings as HttpSettings},
+    },
+    intake::{self, Clock, CloseRule, Intake},
+    storage::{
+        Store,
+        meta::{self, Fact},
+        mirror::Mirror,
+    },
+    telemetry,
+};
+
+/// Opens everything and serves until told to stop.
+pub(super) fn run(settings: &Settings, out: &mut Output) -> Result<(), CliError> {
+    telemetry::start(&settings.log, settings.log_format);
+    for line in settings.printed() {
+        tracing::info!("{line}");
+    }
+    for warning in settings.warnings() {
+        tracing::warn!("{warning}");
+    }
+    let store = opening::held(settings, out)?;
+    serve(settings, store)
+}
+
+/// Serves a database that is open, held and migrated.
+pub(super) fn serve(settings: &Settings, store: Store) -> Result<(), CliError> {
+    let publishing = opening::publish_forms(&store, settings)?;
+    let changed_forms = tell(&publishing, settings)?;
+    let keys = opening::keys(&store, settings)?;
+    let mirror = store.with(Mirror::open)?;
+    let demo = store.with(|db| meta::get(db, Fact::Demo))?;
+    let intake = Intake::start(&intake::Parts {
+        store: store.clone(),
+        keys: keys.clone(),
+        mirror: mirror.clone(),
+        clock: Clock::System,
+        close_rule: close_rule(settings),
+        queue: settings.limits.queue,
+    })?;
+    let origin = if demo.is_some() { Origin::Demo } else { Origin::People };
+    let settings_of_http = http_settings(settings, origin, changed_forms);
+    let parts =
+        Parts { store, intake: intake.clone(), mirror, keys, clock: Clock::System, settings: settings_of_http };
+    let ended = http::serve(parts, settings.listen);
+    intake.stop();
+    Ok(ended?)
+}
+
+/// When a month closes by itself, and what is kept with it.
+pub(super) fn close_rule(settings: &Settings) -> CloseRule {
+    let policy = &settings.policy;
+    let kept = format!(
+        "public_from={} anyone_from={} normal_from={}",
+        policy.public_from, policy.anyone_from, policy.normal_from
+    );
+    CloseRule { after_days: policy.close_after_days, policy: kept }
+}
+
+/// Says what was published, and what could not be; names of changed forms, for `/readyz`.
+fn tell(publishing: &Publishing, settings: &Settings) -> Result<Vec<String>, CliError> {
+    for form in &publishing.published {
+        tracing::info!(form, "published");
+    }
+    for fault in &publishing.faults {
+        tracing::error!("{fault}");
+    }
+    for changed in &publishing.changed {
+        tracing::error!(
+            file = changed.file,
+            "{} version {} was published with another text and stays as it was; `sipas form check` shows the \
+             difference",
+            changed.id,
+            changed.version
+        );
+    }
+    let wrong = publishing.faults.len() + publishing.changed.len();
+    if settings.strict_forms && wrong > 0 {
+        return Err(CliError::refused(
+            format!("{wrong} faults in form files, and --strict-forms was given"),
+            "run `sipas form check` on them",
+        ));
+    }
+    let changed = publishing.changed.iter().map(|c| format!("{} version {}", c.id, c.version));
+    let faulty = publishing.faults.iter().map(|f| f.file.clone());
+    let mut names: Vec<String> = changed.chain(faulty).collect();
+    names.dedup();
+    Ok(names)
+}
+
+fn http_settings(settings: &Settings, origin: Origin, changed_forms: Vec<String>) -> HttpSettings {
+    todo_http_settings(settings, origin, changed_forms)
+}
