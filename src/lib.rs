@@ -7,7 +7,7 @@ pub mod cli;
 pub mod config;
 pub mod demo;
 pub mod domain;
-// pub mod http;
+pub mod http;
 pub mod intake;
 pub mod keys;
 pub mod report;

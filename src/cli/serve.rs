@@ -47,7 +47,7 @@ pub(super) fn serve(settings: &Settings, store: Store) -> Result<(), CliError> {
         queue: settings.limits.queue,
     })?;
     let origin = if demo.is_some() { Origin::Demo } else { Origin::People };
-    let settings_of_http = http_settings(settings, origin, changed_forms);
+    let settings_of_http = HttpSettings::new(settings, origin, changed_forms);
     let parts =
         Parts { store, intake: intake.clone(), mirror, keys, clock: Clock::System, settings: settings_of_http };
     let ended = http::serve(parts, settings.listen);
@@ -94,8 +94,4 @@ fn tell(publishing: &Publishing, settings: &Settings) -> Result<Vec<String>, Cli
     let mut names: Vec<String> = changed.chain(faulty).collect();
     names.dedup();
     Ok(names)
-}
-
-fn http_settings(settings: &Settings, origin: Origin, changed_forms: Vec<String>) -> HttpSettings {
-    todo_http_settings(settings, origin, changed_forms)
 }

@@ -106,7 +106,11 @@ pub(super) struct Values {
 }
 
 impl Values {
-    pub(super) fn gather(given: Vec<Given>, path: Option<PathBuf>, database: Option<&str>) -> Result<Self, ConfigError> {
+    pub(super) fn gather(
+        given: Vec<Given>,
+        path: Option<PathBuf>,
+        database: Option<&str>,
+    ) -> Result<Self, ConfigError> {
         let mut values = BTreeMap::new();
         for setting in SETTINGS {
             if let Some(default) = setting.default {

@@ -35,8 +35,6 @@ use crate::{
 
 /// Most receipts of one request.
 const MOST: u16 = 1000;
-/// Days that a receipt may be used, unless the issuer says otherwise.
-const USUAL_DAYS: u16 = 30;
 /// Most days that a receipt may be used.
 const MOST_DAYS: u16 = 366;
 
@@ -184,7 +182,7 @@ fn draft(state: &AppState, token: &Token, body: &IssueBody) -> Result<Draft, Api
         faults.push(FieldFault::at("form", "unknown_form").allowing(ids.join(", ")));
     }
     let Some(form) = form.filter(|_| faults.is_empty()) else { return Err(ApiError::Invalid(faults)) };
-    let days = body.expires_in_days.get().copied().unwrap_or(USUAL_DAYS);
+    let days = body.expires_in_days.get().copied().unwrap_or(state.settings.policy.receipt_expires_days);
     Ok(Draft {
         unit: code,
         form,

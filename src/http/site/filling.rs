@@ -11,10 +11,7 @@ use crate::{
         ids::{Language, SubmissionKey},
         response::Assisted,
     },
-    http::{
-        extract::body,
-        problem::ApiError,
-    },
+    http::{extract::body, problem::ApiError},
 };
 
 /// Names of the hidden fields, and of the one that says who helped. No question can have them: slugs have no

@@ -19,7 +19,8 @@ pub(super) fn sealed(state: &AppState, key: &SubmissionKey) -> String {
 /// How fast the page was filled; unknown where the field is missing or was changed.
 pub(super) fn pace(state: &AppState, form: &Form, key: &SubmissionKey, field: Option<&str>) -> Pace {
     let opened = field.and_then(unhex).and_then(|bytes| state.keys.unseal(&bytes, &bound(key)).ok());
-    let Some(opened) = opened.and_then(|bytes| <[u8; 8]>::try_from(bytes).ok()).map(i64::from_le_bytes) else {
+    let Some(opened) = opened.and_then(|bytes| <[u8; 8]>::try_from(bytes).ok()).map(i64::from_le_bytes)
+    else {
         return Pace::Unknown;
     };
     match u64::try_from(state.clock.unix_seconds() - opened) {
@@ -33,6 +34,7 @@ fn bound(key: &SubmissionKey) -> Vec<u8> {
 }
 
 fn unhex(text: &str) -> Option<Vec<u8>> {
-    let digits: Option<Vec<u8>> = text.chars().map(|c| c.to_digit(16).and_then(|d| u8::try_from(d).ok())).collect();
+    let digits: Option<Vec<u8>> =
+        text.chars().map(|c| c.to_digit(16).and_then(|d| u8::try_from(d).ok())).collect();
     Some(digits?.chunks_exact(2).map(|pair| pair.iter().fold(0, |byte, digit| byte << 4 | digit)).collect())
 }

@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
-use super::{filling::{Filling, field}, start_time};
+use super::{
+    filling::{Filling, field},
+    start_time,
+};
 use crate::{
     domain::{
         answers::{Fault, RuledOut},
