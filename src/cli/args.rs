@@ -88,7 +88,9 @@ impl ServeArgs {
 #[derive(Debug, Clone, Subcommand)]
 pub enum Command {
     /// Serve pages and the API (the default)
-    #[command(after_help = "Example: sipas serve --listen 0.0.0.0:8080 --public-url https://sipas.example.vn")]
+    #[command(
+        after_help = "Example: sipas serve --listen 0.0.0.0:8080 --public-url https://sipas.example.vn"
+    )]
     Serve(ServeArgs),
     /// Fill a database with a made-up district, and serve it
     #[command(after_help = "Example: sipas demo --responses 5000 --seed 7 --until 2026-11-24")]
@@ -259,7 +261,9 @@ pub enum PeriodCommand {
 #[derive(Debug, Clone, Subcommand)]
 pub enum ExportCommand {
     /// Scores of criteria, factors, parts and the whole
-    #[command(after_help = "Example: sipas export scores --period 2026-Q3 --unit tra-cu --subtree --out scores.csv")]
+    #[command(
+        after_help = "Example: sipas export scores --period 2026-Q3 --unit tra-cu --subtree --out scores.csv"
+    )]
     Scores(ExportScoresArgs),
     /// Folded answers of closed months, one a row, in an order that says nothing
     #[command(after_help = "Example: sipas export responses --period 2026-10 --out responses.csv")]

@@ -20,11 +20,11 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory as _, FromArgMatches as _};
 
+pub use self::error::CliError;
 use self::{
     args::{Cli, Command, CommonArgs, ServeArgs},
     output::Output,
 };
-pub use self::error::CliError;
 use crate::config::{Given, SETTINGS, Settings};
 
 /// Runs the command that the arguments name.
@@ -89,11 +89,7 @@ fn plain(common: &CommonArgs) -> Result<Settings, CliError> {
 }
 
 /// The settings, with another default for the database where a command has its own.
-fn settings(
-    common: &CommonArgs,
-    serve: &ServeArgs,
-    database: Option<&str>,
-) -> Result<Settings, CliError> {
+fn settings(common: &CommonArgs, serve: &ServeArgs, database: Option<&str>) -> Result<Settings, CliError> {
     let mut given = Vec::new();
     for pair in &common.set {
         let (name, value) = pair

@@ -9,7 +9,7 @@ use crate::{
     intake::Clock,
     keys::SecretKeys,
     storage::{
-        Store, StorageError,
+        StorageError, Store,
         meta::{self, Fact},
     },
 };

@@ -1,10 +1,9 @@
 //! `sipas serve`
 
-use std::num::NonZeroU32;
-
 use super::{CliError, Output, opening, publish::Publishing};
 use crate::{
     config::Settings,
+    domain::disclosure::Thresholds,
     http::{
         self,
         state::{Origin, Parts, Settings as HttpSettings},
@@ -48,8 +47,14 @@ pub(super) fn serve(settings: &Settings, store: Store) -> Result<(), CliError> {
     })?;
     let origin = if demo.is_some() { Origin::Demo } else { Origin::People };
     let settings_of_http = HttpSettings::new(settings, origin, changed_forms);
-    let parts =
-        Parts { store, intake: intake.clone(), mirror, keys, clock: Clock::System, settings: settings_of_http };
+    let parts = Parts {
+        store,
+        intake: intake.clone(),
+        mirror,
+        keys,
+        clock: Clock::System,
+        settings: settings_of_http,
+    };
     let ended = http::serve(parts, settings.listen);
     intake.stop();
     Ok(ended?)
@@ -94,4 +99,10 @@ fn tell(publishing: &Publishing, settings: &Settings) -> Result<Vec<String>, Cli
     let mut names: Vec<String> = changed.chain(faulty).collect();
     names.dedup();
     Ok(names)
+}
+
+/// The thresholds of the policy.
+pub(super) fn thresholds(settings: &Settings) -> Thresholds {
+    let policy = &settings.policy;
+    Thresholds { public: policy.public_from, anyone: policy.anyone_from, small_sample: policy.normal_from }
 }

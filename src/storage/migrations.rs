@@ -49,6 +49,15 @@ impl Db {
         names.map_err(StorageError::Migration)
     }
 
+    /// Whether no migration was ever applied: a new file, or a new database on a server.
+    ///
+    /// # Errors
+    /// Where the database cannot be read.
+    pub fn is_empty(&mut self) -> Result<bool, StorageError> {
+        let applied = on_both!(self, c => c.applied_migrations()).map_err(StorageError::Migration)?;
+        Ok(applied.is_empty())
+    }
+
     fn refuse_newer(&mut self) -> Result<(), StorageError> {
         let applied = on_both!(self, c => c.applied_migrations()).map_err(StorageError::Migration)?;
         let known = known_versions()?;

@@ -206,10 +206,15 @@ fn make(state: &AppState, draft: &Draft) -> (NewReceipt, IssuedReceipt) {
     };
     let issued = IssuedReceipt {
         code: code.to_string(),
-        url: format!("{}/r/{}", state.settings.public_url, code.compact()),
+        url: address(&state.settings.public_url, &code),
         expires: draft.expires.to_string(),
     };
     (new, issued)
+}
+
+/// The address as the symbol holds it; where the host is too long to print one, as it is typed.
+fn address(public_url: &str, code: &ReceiptCode) -> String {
+    qr::receipt_url(public_url, code).unwrap_or_else(|_too_long| format!("{public_url}/r/{}", code.compact()))
 }
 
 /// Looks up the receipt of a path, for a caller who may change it.
@@ -339,7 +344,7 @@ async fn known(state: &AppState, request: &HttpRequest, code: &str) -> Result<Re
 
 fn symbol(state: &AppState, code: &ReceiptCode) -> Result<qr::Symbol, ApiError> {
     qr::receipt(&state.settings.public_url, code)
-        .map_err(|too_long| ApiError::AddressTooLong(too_long.longest_host))
+        .map_err(|too_long| ApiError::AddressTooLong(too_long.longest_host()))
 }
 
 fn image(kind: &str, bytes: Vec<u8>) -> HttpResponse {

@@ -1,0 +1,158 @@
+//! `sipas period list|close`
+
+use std::{collections::BTreeMap, path::Path, thread, time::Duration};
+
+use super::{CliError, Output, args::PeriodCommand, opening, serve};
+use crate::{
+    config::Settings,
+    domain::{
+        period::{Month, Period},
+        response::Class,
+    },
+    intake::{Clock, close_month},
+    report::csv::{CsvWriter, Field},
+    storage::{
+        StorageError, Store, closing,
+        folding::Folder,
+        jobs, mirror, months,
+        tallies::{self, TallyQuery},
+    },
+};
+
+/// How long a running service may take before the command gives up waiting (not the service).
+const PATIENCE: Duration = Duration::from_secs(600);
+/// How often the command looks.
+const LOOK: Duration = Duration::from_millis(200);
+
+/// Runs the command.
+pub(super) fn run(command: &PeriodCommand, settings: &Settings, out: &mut Output) -> Result<(), CliError> {
+    match command {
+        PeriodCommand::List => list(settings, out),
+        PeriodCommand::Close { month } => close(*month, settings, out),
+    }
+}
+
+#[derive(Default)]
+struct Line {
+    responses: u64,
+    waiting: u64,
+}
+
+fn list(settings: &Settings, out: &mut Output) -> Result<(), CliError> {
+    let store = opening::existing(settings)?;
+    let (states, lines) = store.with(|db| {
+        db.snapshot(|db| {
+            let forms = mirror::catalogue(db)?;
+            let states = months::states(db)?;
+            let mut lines: BTreeMap<Month, Line> = BTreeMap::new();
+            for row in tallies::of_months(db, &forms, &everything())? {
+                lines.entry(row.place.month).or_default().responses += row.tally.responses;
+            }
+            for (place, waiting) in tallies::waiting(db)? {
+                lines.entry(place.month).or_default().waiting += waiting;
+            }
+            for month in states.0.keys() {
+                lines.entry(*month).or_default();
+            }
+            Ok((states, lines))
+        })
+    })?;
+    let header = ["month", "state", "since", "responses", "waiting", "carried"];
+    let mut csv = CsvWriter::new(out.sink(Path::new("-"))?, &header)?;
+    for (month, line) in lines {
+        let row = states.0.get(&month);
+        let since = row.map(|row| row.day.to_string()).unwrap_or_default();
+        csv.row(&[
+            Field::Text(&month.to_string()),
+            Field::Text(states.state(month).as_str()),
+            Field::Text(&since),
+            Field::count(Some(line.responses)),
+            Field::count(Some(line.waiting)),
+            Field::count(row.map(|row| row.carried)),
+        ])?;
+    }
+    csv.finish()?;
+    Ok(())
+}
+
+fn everything() -> TallyQuery {
+    let ever = Period::range(Month::new(1970, 1), Month::new(9999, 12));
+    TallyQuery {
+        units: None,
+        period: ever.unwrap_or(Period::month(Month::new(1970, 1))),
+        form: None,
+        classes: Class::ALL.to_vec(),
+    }
+}
+
+fn close(month: Option<Month>, settings: &Settings, out: &mut Output) -> Result<(), CliError> {
+    let store = opening::existing(settings)?;
+    let today = Clock::System.today();
+    let months = match month {
+        Some(month) if month >= today.month() => {
+            return Err(CliError::refused(
+                format!("{month} has not ended"),
+                format!("it can be closed from {} on", month.plus(1).first_day()),
+            ));
+        }
+        Some(month) => vec![month],
+        None => store.with(|db| closing::due(db, today.month()))?,
+    };
+    if months.is_empty() {
+        out.say("no month that has ended is open");
+    }
+    for month in months {
+        let outcome = match store.clone().hold() {
+            Ok(alone) => close_here(&alone, month, settings, out)?,
+            Err(StorageError::InUse) => ask_service(&store, month)?,
+            Err(error) => return Err(error.into()),
+        };
+        out.say(outcome);
+    }
+    Ok(())
+}
+
+fn close_here(
+    store: &Store,
+    month: Month,
+    settings: &Settings,
+    out: &mut Output,
+) -> Result<String, CliError> {
+    let keys = opening::keys(store, settings)?;
+    let progress = out.progress(0, "closing");
+    let (rule, today) = (serve::close_rule(settings), Clock::System.today());
+    let mut total = 0;
+    let carried = store.with(|db| {
+        let forms = mirror::catalogue(db)?;
+        let folder = Folder { forms: &forms, keys: &keys };
+        close_month(db, folder, month, today, &rule.policy, &mut |left| {
+            total = total.max(left + 1);
+            progress.at(total - left, total);
+            true
+        })
+    })?;
+    Ok(carried.map_or_else(
+        || format!("{month} was closed before"),
+        |carried| format!("{month} closed, {carried} answers carried"),
+    ))
+}
+
+/// A service holds the file: it closes the month, and this command waits.
+fn ask_service(store: &Store, month: Month) -> Result<String, CliError> {
+    let id = store.with(|db| jobs::ask(db, "close", &month.to_string()))?;
+    let mut waited = Duration::ZERO;
+    loop {
+        if let Some(outcome) = store.with(|db| jobs::outcome(db, id))? {
+            store.with(|db| jobs::clear(db, id))?;
+            return Ok(outcome);
+        }
+        if waited > PATIENCE {
+            return Err(CliError::refused(
+                "the running service has not answered",
+                "look at its log; the request stays, and `sipas period list` shows what became of it",
+            ));
+        }
+        thread::sleep(LOOK);
+        waited += LOOK;
+    }
+}

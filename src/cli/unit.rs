@@ -1,0 +1,120 @@
+//! `sipas unit import|list|imports|take-back`
+
+mod table;
+
+use std::path::Path;
+
+use super::{CliError, Output, args::UnitCommand, opening};
+use crate::{
+    config::Settings,
+    domain::{
+        ids::{Language, UnitCode},
+        unit_import::{self, ImportPlan},
+    },
+    intake::Clock,
+    report::csv::{CsvWriter, Field},
+    storage::{imports, mirror, units},
+};
+
+/// Runs the command.
+pub(super) fn run(command: &UnitCommand, settings: &Settings, out: &mut Output) -> Result<(), CliError> {
+    match command {
+        UnitCommand::Import { file, dry_run } => {
+            let plan = plan(file, settings, out)?;
+            if *dry_run {
+                out.say("nothing was changed (--dry-run)");
+                return Ok(());
+            }
+            apply(file, &plan, settings, out)
+        }
+        UnitCommand::List => list(settings, out),
+        UnitCommand::Imports => list_imports(settings, out),
+        UnitCommand::TakeBack { import } => take_back(*import, settings, out),
+    }
+}
+
+/// Reads a table and shows what it would change.
+fn plan(file: &Path, settings: &Settings, out: &mut Output) -> Result<ImportPlan, CliError> {
+    let rows = table::read(file)?;
+    let store = opening::ready(settings)?;
+    let (tree, forms) = store.with(|db| Ok((units::tree(db)?, mirror::catalogue(db)?)))?;
+    let plan = unit_import::plan(&tree, &rows, &|id| forms.newest(id).is_some()).map_err(|faults| {
+        for fault in &faults {
+            out.say(format_args!("{}: {fault}", file.display()));
+        }
+        CliError::Found(format!("{}: {} faults; nothing was changed", file.display(), faults.len()))
+    })?;
+    for change in &plan.changes {
+        out.say(change);
+    }
+    out.say(format_args!(
+        "{} units change, {} lines are already so",
+        plan.changes.len(),
+        plan.unchanged.len()
+    ));
+    Ok(plan)
+}
+
+fn apply(file: &Path, plan: &ImportPlan, settings: &Settings, out: &mut Output) -> Result<(), CliError> {
+    if plan.changes.is_empty() {
+        return Ok(());
+    }
+    let name = file.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+    let store = opening::existing(settings)?;
+    let id = store.with(|db| imports::apply(db, plan, &name, Clock::System.today()))?;
+    out.say(format_args!("done: import {id}; to take it back: sipas unit take-back {id}"));
+    Ok(())
+}
+
+fn list(settings: &Settings, out: &mut Output) -> Result<(), CliError> {
+    let tree = opening::existing(settings)?.with(units::tree)?;
+    let header = unit_import::COLUMNS.get(1..).unwrap_or_default();
+    let mut csv = CsvWriter::new(out.sink(Path::new("-"))?, header)?;
+    for unit in tree.in_order() {
+        let name = |language| unit.names.get(&language).map_or("", String::as_str);
+        let (from, to) =
+            (unit.valid_from.to_string(), unit.valid_to.map(|d| d.to_string()).unwrap_or_default());
+        let after: Vec<&str> = unit.successors.iter().map(UnitCode::as_str).collect();
+        let after = after.join(" ");
+        csv.row(&[
+            Field::Text(unit.code.as_str()),
+            Field::Text(unit.parent.as_ref().map_or("", UnitCode::as_str)),
+            Field::Text(unit.kind.as_str()),
+            Field::Text(name(Language::VI)),
+            Field::Text(name(Language::EN)),
+            Field::Text(name(Language::KM)),
+            Field::Text(unit.form.as_ref().map_or("", |form| form.as_str())),
+            Field::Text(&from),
+            Field::Text(&to),
+            Field::Text(&after),
+        ])?;
+    }
+    csv.finish()?;
+    Ok(())
+}
+
+fn list_imports(settings: &Settings, out: &mut Output) -> Result<(), CliError> {
+    let all = opening::existing(settings)?.with(imports::all)?;
+    let mut csv =
+        CsvWriter::new(out.sink(Path::new("-"))?, &["import", "day", "file", "units", "taken_back"])?;
+    for import in all {
+        let back = import.taken_back.map(|day| day.to_string()).unwrap_or_default();
+        csv.row(&[
+            Field::count(u64::try_from(import.id).ok()),
+            Field::Text(&import.day.to_string()),
+            Field::Text(&import.file_name),
+            Field::count(u64::try_from(import.changes.len()).ok()),
+            Field::Text(&back),
+        ])?;
+    }
+    csv.finish()?;
+    Ok(())
+}
+
+fn take_back(import: i64, settings: &Settings, out: &mut Output) -> Result<(), CliError> {
+    let store = opening::existing(settings)?;
+    let done = store.with(|db| imports::take_back(db, import, Clock::System.today()))?;
+    done.map_err(|why| CliError::refused(why.to_string(), "`sipas unit imports` lists all imports"))?;
+    out.say(format_args!("import {import} was taken back"));
+    Ok(())
+}
