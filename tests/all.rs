@@ -7,6 +7,7 @@
 
 mod architecture;
 mod cli;
+mod durability;
 mod forms_on_disk;
 mod properties;
 mod scoring_vectors;

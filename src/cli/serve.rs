@@ -1,14 +1,11 @@
 //! `sipas serve`
 
-use std::num::NonZeroU32;
-
 use super::{CliError, Output, opening, publish::Publishing};
 use crate::{
     config::Settings,
     domain::disclosure::Thresholds,
     http::{
         self,
-        limits::Forwarded,
         state::{Origin, Parts, Settings as HttpSettings},
     },
     intake::{self, Clock, CloseRule, Intake},
@@ -49,7 +46,7 @@ pub(super) fn serve(settings: &Settings, store: Store) -> Result<(), CliError> {
         queue: settings.limits.queue,
     })?;
     let origin = if demo.is_some() { Origin::Demo } else { Origin::People };
-    let settings_of_http = http_settings(settings, origin, changed_forms);
+    let settings_of_http = HttpSettings::new(settings, origin, changed_forms);
     let parts = Parts {
         store,
         intake: intake.clone(),
@@ -104,29 +101,8 @@ fn tell(publishing: &Publishing, settings: &Settings) -> Result<Vec<String>, Cli
     Ok(names)
 }
 
-fn http_settings(settings: &Settings, origin: Origin, changed_forms: Vec<String>) -> HttpSettings {
-    let forwarded = if settings.behind_proxy { Forwarded::Trusted } else { Forwarded::Ignored };
-    HttpSettings {
-        public_url: settings.public_url.clone(),
-        workers: settings.limits.workers,
-        forwarded,
-        posters_an_hour: NonZeroU32::new(settings.policy.poster_hourly_limit).unwrap_or(NonZeroU32::MIN),
-        thresholds: thresholds(settings),
-        origin,
-        changed_forms,
-        queue: settings.limits.queue,
-        contact: contact(settings),
-    }
-}
-
 /// The thresholds of the policy.
 pub(super) fn thresholds(settings: &Settings) -> Thresholds {
     let policy = &settings.policy;
     Thresholds { public: policy.public_from, anyone: policy.anyone_from, small_sample: policy.normal_from }
-}
-
-fn contact(settings: &Settings) -> String {
-    let contact = &settings.contact;
-    let parts = [&contact.organisation, &contact.email, &contact.phone];
-    parts.into_iter().filter(|part| !part.is_empty()).cloned().collect::<Vec<_>>().join(" · ")
 }

@@ -58,13 +58,14 @@ fn database(state: &AppState, looked: Result<health::Health, StorageError>) -> V
 
 fn intake(state: &AppState) -> Vec<(&'static str, Check)> {
     let stats = state.intake.stats();
-    let room = usize::try_from(stats.waiting.max(0)).is_ok_and(|waiting| waiting < state.settings.queue);
+    let room =
+        usize::try_from(stats.waiting.max(0)).is_ok_and(|waiting| waiting < state.settings.limits.queue);
     vec![
         (
             "queue",
             Check {
                 is_good: room,
-                detail: json!({ "waiting": stats.waiting, "holds": state.settings.queue }),
+                detail: json!({ "waiting": stats.waiting, "holds": state.settings.limits.queue }),
             },
         ),
         (

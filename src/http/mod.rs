@@ -30,14 +30,11 @@ use actix_web::{
 use tracing_actix_web::TracingLogger;
 
 use self::{
-    extract::BODY_LIMIT,
     metrics::RootSpan,
     state::{AppState, Parts},
 };
 use crate::intake::Intake;
 
-/// How long a client may take for its headers.
-const HEADERS: Duration = Duration::from_secs(10);
 /// How long an idle connection stays open.
 const IDLE: Duration = Duration::from_secs(60);
 /// How long a closing connection may take.
@@ -81,12 +78,14 @@ impl Service {
     /// Where the address is taken or refused.
     pub fn bind(parts: Parts, listen: SocketAddr) -> Result<Self, ServeError> {
         let intake = parts.intake.clone();
-        let workers = parts.settings.workers.max(1);
+        let workers = parts.settings.limits.workers.max(1);
+        let limits = parts.settings.limits.clone();
+        let patience = Duration::from_secs(limits.request_seconds.max(1));
         let state = Data::new(AppState::new(parts)?);
         let server = HttpServer::new(move || {
             App::new()
                 .app_data(state.clone())
-                .app_data(PayloadConfig::new(BODY_LIMIT))
+                .app_data(PayloadConfig::new(limits.body_bytes))
                 .configure(routes::all)
                 .wrap(from_fn(problem::render::problems))
                 .wrap(Compress::default())
@@ -95,7 +94,7 @@ impl Service {
                 .wrap(TracingLogger::<RootSpan>::new())
         })
         .workers(workers)
-        .client_request_timeout(HEADERS)
+        .client_request_timeout(patience)
         .client_disconnect_timeout(GOODBYE)
         .keep_alive(IDLE)
         .shutdown_timeout(STOPPING)

@@ -24,6 +24,12 @@ pub struct Words {
     pub detail: String,
 }
 
+/// The title of the problems with this code, where there are such.
+#[must_use]
+pub fn title(code: &str, language: Language) -> Option<&'static str> {
+    texts::of(code).map(|entry| texts::pick(language, entry.title))
+}
+
 /// The underlying cause of a fault of ours.
 pub type Cause = Box<dyn std::error::Error + Send + Sync>;
 

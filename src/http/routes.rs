@@ -10,11 +10,24 @@ use super::{
     api::{counts, docs, forms, receipts, responses, scores, tallies},
     health,
     problem::{ApiError, Thing},
+    site::{code_entry, poster, privacy, problem_page, receipt, scores as scores_page, start, statics},
 };
 
 /// All routes.
 pub fn all(config: &mut ServiceConfig) {
     config
+        .service(get("/", start::show))
+        .service(get("/r", code_entry::show))
+        .service(get("/r/", code_entry::show))
+        .service(form("/r/{code}", receipt::show, receipt::submit))
+        .service(form("/R/{code}", receipt::show, receipt::submit))
+        .service(form("/u/{unit}", poster::show, poster::submit))
+        .service(form("/U/{unit}", poster::show, poster::submit))
+        .service(get("/thanks", receipt::thanks))
+        .service(get("/scores", scores_page::show))
+        .service(get("/privacy", privacy::show))
+        .service(get("/problems/{code}", problem_page::about))
+        .service(get("/static/{file}", statics::file))
         .service(post("/api/v1/responses", responses::submit))
         .service(post("/api/v1/receipts", receipts::issue))
         .service(post("/api/v1/receipts/{code}/void", receipts::void))

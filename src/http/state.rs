@@ -4,6 +4,7 @@ use std::num::NonZeroU32;
 
 pub use crate::intake::Clock;
 use crate::{
+    config::{self, Contact, Limits, Policy},
     domain::disclosure::Thresholds,
     intake::Intake,
     keys::SecretKeys,
@@ -30,22 +31,41 @@ pub enum Origin {
 pub struct Settings {
     /// What receipts and posters begin with, without a slash at the end: `https://sipas.example.vn`.
     pub public_url: String,
-    /// Threads that answer requests.
-    pub workers: usize,
     /// Whether the address of a proxy's client is believed.
     pub forwarded: Forwarded,
-    /// Answers of one unit's poster in an hour before they are flagged.
-    pub posters_an_hour: NonZeroU32,
-    /// Thresholds of what is shown.
-    pub thresholds: Thresholds,
+    /// What is shown to whom.
+    pub policy: Policy,
+    /// Threads, waiting submissions, bytes of a body, seconds of a request.
+    pub limits: Limits,
+    /// Whom a citizen may ask.
+    pub contact: Contact,
     /// Whether the figures are real.
     pub origin: Origin,
     /// Forms whose file differs from the published version; `/readyz` names them.
     pub changed_forms: Vec<String>,
-    /// Submissions that may wait before the writer.
-    pub queue: usize,
-    /// Whom a citizen may ask, as the privacy page says it.
-    pub contact: String,
+}
+
+impl Settings {
+    /// The part of all settings that this room needs.
+    #[must_use]
+    pub fn new(all: &config::Settings, origin: Origin, changed_forms: Vec<String>) -> Self {
+        Self {
+            public_url: all.public_url.clone(),
+            forwarded: if all.behind_proxy { Forwarded::Trusted } else { Forwarded::Ignored },
+            policy: all.policy.clone(),
+            limits: all.limits.clone(),
+            contact: all.contact.clone(),
+            origin,
+            changed_forms,
+        }
+    }
+
+    /// Thresholds of what is shown.
+    #[must_use]
+    pub fn thresholds(&self) -> Thresholds {
+        let Policy { public_from, anyone_from, normal_from, .. } = self.policy;
+        Thresholds { public: public_from, anyone: anyone_from, small_sample: normal_from }
+    }
 }
 
 /// What the room is built from.
@@ -93,7 +113,8 @@ impl AppState {
     /// Where the counters cannot be made; never in practice.
     pub fn new(parts: Parts) -> Result<Self, prometheus::Error> {
         let Parts { store, intake, mirror, keys, clock, settings } = parts;
-        let posters = Posters::new(settings.posters_an_hour);
+        let an_hour = NonZeroU32::new(settings.policy.poster_hourly_limit).unwrap_or(NonZeroU32::MIN);
+        let posters = Posters::new(an_hour);
         let metrics = Metrics::new()?;
         Ok(Self {
             store,

@@ -86,18 +86,22 @@ fn keep(caller: &Caller) -> Keep {
     }
 }
 
-async fn table(
+/// The table of a query.
+///
+/// # Errors
+/// 401, 403 or 422 as the endpoint says.
+pub(in crate::http) async fn table(
     state: &Data<AppState>,
     caller: &Caller,
     language: Language,
     query: Query,
 ) -> Result<ScoreTable, ApiError> {
-    let viewer = viewer(caller)?;
+    let viewer = viewer(state, caller)?;
     let (wish, method) = wish(state, query)?;
     let posters = wish.posters;
     let request = TableRequest {
         audience: viewer.audience,
-        thresholds: state.settings.thresholds,
+        thresholds: state.settings.thresholds(),
         method,
         posters,
         language,
@@ -111,8 +115,9 @@ async fn table(
 ///
 /// # Errors
 /// 403 where the token may not read scores.
-pub(super) fn viewer(caller: &Caller) -> Result<Viewer, ApiError> {
+fn viewer(state: &AppState, caller: &Caller) -> Result<Viewer, ApiError> {
     Ok(match caller {
+        Caller::Anonymous if !state.settings.policy.public_scores => return Err(ApiError::Unauthorized),
         Caller::Anonymous => Viewer { audience: Audience::Public, root: None },
         Caller::Token(_) => {
             let token = caller.with_scope(Scope::ScoresRead)?;

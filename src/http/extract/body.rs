@@ -1,17 +1,25 @@
 //! A JSON body: read within a limit, parsed, its shape checked with all faults at once. What the person typed
 //! never stands in a fault.
 
-use actix_web::{FromRequest, HttpRequest, dev::Payload, http::header, web::Bytes};
+use actix_web::{
+    FromRequest, HttpRequest,
+    dev::Payload,
+    http::{StatusCode, header},
+    web::{Bytes, Data},
+};
 use serde::de::DeserializeOwned;
 use serde_json::error::Category;
 use tokio::time::{Duration, timeout};
 use validator::{Validate, ValidationErrors, ValidationErrorsKind};
 
 use super::BODY_LIMIT;
-use crate::http::problem::{ApiError, Cause, FieldFault, pointer};
+use crate::http::{
+    problem::{ApiError, Cause, FieldFault, pointer},
+    state::AppState,
+};
 
-/// How long a body may take to arrive.
-const PATIENCE: Duration = Duration::from_secs(20);
+/// How long a body may take to arrive where nothing else is set, in seconds.
+const PATIENCE: u64 = 20;
 
 /// A body whose shape was checked.
 #[derive(Debug)]
@@ -46,15 +54,20 @@ pub fn read(
     payload: &mut Payload,
 ) -> impl Future<Output = Result<Bytes, ApiError>> + use<> {
     let bytes = Bytes::from_request(request, payload);
+    let limits = request.app_data::<Data<AppState>>().map(|state| &state.settings.limits);
+    let (most, patience) = limits.map_or((BODY_LIMIT, PATIENCE), |l| (l.body_bytes, l.request_seconds));
     let announced = request.headers().get(header::CONTENT_LENGTH);
     let announced: Option<usize> = announced.and_then(|l| l.to_str().ok()).and_then(|l| l.parse().ok());
     async move {
-        if announced.is_some_and(|length| length > BODY_LIMIT) {
-            return Err(ApiError::TooLarge(BODY_LIMIT));
+        if announced.is_some_and(|length| length > most) {
+            return Err(ApiError::TooLarge(most));
         }
-        match timeout(PATIENCE, bytes).await {
+        match timeout(Duration::from_secs(patience), bytes).await {
             Ok(Ok(bytes)) => Ok(bytes),
-            Ok(Err(error)) => Err(ApiError::of_status(error.as_response_error().status_code())),
+            Ok(Err(error)) => Err(match error.as_response_error().status_code() {
+                StatusCode::PAYLOAD_TOO_LARGE => ApiError::TooLarge(most),
+                other => ApiError::of_status(other),
+            }),
             Err(_elapsed) => Err(ApiError::Timeout),
         }
     }

@@ -1,12 +1,25 @@
-//! A problem as a page.
+//! A problem as a page, and the page that a problem's `type` leads to.
 
-use actix_web::HttpResponse;
+use actix_web::{HttpResponse, http::StatusCode, web::Path};
 
-use crate::http::{extract::reader::Reader, problem::ApiError};
+use super::{page, views};
+use crate::http::{
+    extract::reader::Reader,
+    problem::{self, ApiError, Thing},
+};
 
 /// The page of a problem.
 #[must_use]
 pub fn response(error: &ApiError, reader: Reader) -> HttpResponse {
     let words = error.words(reader.language);
-    HttpResponse::build(error.status()).content_type("text/html; charset=utf-8").body(words.detail)
+    page(error.status(), reader, views::problem(reader.language, error, &words))
+}
+
+/// What a problem's code means.
+///
+/// # Errors
+/// 404 where no problem has this code.
+pub async fn about(reader: Reader, code: Path<String>) -> Result<HttpResponse, ApiError> {
+    let title = problem::title(&code, reader.language).ok_or(ApiError::NotFound(Thing::Page))?;
+    Ok(page(StatusCode::OK, reader, views::about_problem(reader.language, &code, title)))
 }

@@ -1,0 +1,29 @@
+//! `/r`: where the code on a receipt is typed by hand.
+
+use actix_web::{HttpResponse, http::StatusCode};
+
+use super::{page, see_other, views};
+use crate::{
+    domain::receipt::ReceiptCode,
+    http::{
+        extract::{query::Query, reader::Reader},
+        problem::ApiError,
+    },
+};
+
+/// Shows the field, or leads to the form of the code that was typed. A slip is told without a look-up.
+///
+/// # Errors
+/// Where the address has parameters that nobody asked for.
+pub async fn show(reader: Reader, mut query: Query) -> Result<HttpResponse, ApiError> {
+    let typed = query.text("code");
+    query.finish()?;
+    match typed.map(|code| code.parse::<ReceiptCode>()) {
+        None => Ok(page(StatusCode::OK, reader, views::code_entry(reader.language, views::Slip::None))),
+        Some(Ok(code)) => Ok(see_other(&format!("/r/{}", code.compact()))),
+        Some(Err(_slip)) => {
+            let html = views::code_entry(reader.language, views::Slip::Mistyped);
+            Ok(page(StatusCode::UNPROCESSABLE_ENTITY, reader, html))
+        }
+    }
+}

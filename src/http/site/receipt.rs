@@ -1,0 +1,119 @@
+//! `/r/CODE`: the form of a receipt. Opening it changes nothing; sending it spends the code, once.
+
+use actix_web::{
+    HttpRequest, HttpResponse,
+    http::StatusCode,
+    web::{Data, Path},
+};
+
+use super::{
+    filling::Filling,
+    page, see_other,
+    submission::{self, Filled, Page},
+    views::{self, FormPage},
+};
+use crate::{
+    domain::receipt::{ReceiptCode, ReceiptState},
+    http::{
+        extract::reader::Reader,
+        limits::Prefix,
+        problem::ApiError,
+        security,
+        state::AppState,
+        submit::{self, Opened},
+    },
+};
+
+/// Shows the form, or why it cannot be answered.
+///
+/// # Errors
+/// 404 for a code that is not there or mistyped, 410 for one that is over.
+pub async fn show(
+    state: Data<AppState>,
+    request: HttpRequest,
+    reader: Reader,
+    code: Path<String>,
+) -> Result<HttpResponse, ApiError> {
+    let (code, opened) = open(&state, &request, &code).await?;
+    match opened.stored.state_on(state.clock.today()) {
+        ReceiptState::Issued => {
+            let view = FormPage::fresh(&state, &page_of(opened), address(&code), reader)?;
+            Ok(page(StatusCode::OK, reader, views::form(&view)))
+        }
+        ReceiptState::Used => Ok(page(StatusCode::OK, reader, views::spent(reader.language))),
+        over => Err(ApiError::of_state(over)),
+    }
+}
+
+/// Takes the filled form. "Thank you" is a page of its own, so that reloading it sends nothing.
+///
+/// # Errors
+/// Why it was not stored, and cannot be by correcting it.
+pub async fn submit(
+    state: Data<AppState>,
+    request: HttpRequest,
+    reader: Reader,
+    code: Path<String>,
+    filling: Filling,
+) -> Result<HttpResponse, ApiError> {
+    security::same_origin(&request)?;
+    let (code, opened) = open(&state, &request, &code).await?;
+    let taken = submission::take(&state, page_of(opened), &filling).await;
+    answer(&state, reader, &address(&code), &filling, taken)
+}
+
+/// What a sender sees.
+pub(super) fn answer(
+    state: &AppState,
+    reader: Reader,
+    address: &str,
+    filling: &Filling,
+    taken: Result<Filled, ApiError>,
+) -> Result<HttpResponse, ApiError> {
+    match taken {
+        Ok(Filled::Thanks) => Ok(see_other("/thanks")),
+        Ok(Filled::Faults(form, faults)) => {
+            let view = FormPage::again(state, form, address, filling, faults, None);
+            Ok(page(StatusCode::UNPROCESSABLE_ENTITY, reader, views::form(&view)))
+        }
+        Ok(Filled::Failed(form, error)) => {
+            let seconds = error.retry_after().unwrap_or(1).to_string();
+            let status = error.status();
+            let view = FormPage::again(state, form, address, filling, Vec::new(), Some(error));
+            let mut response = page(status, reader, views::form(&view));
+            if let Ok(seconds) = seconds.parse() {
+                response.headers_mut().insert(actix_web::http::header::RETRY_AFTER, seconds);
+            }
+            Ok(response)
+        }
+        // Back and send again: the first answer stands.
+        Err(ApiError::SpentCode | ApiError::KeyConflict) => {
+            Ok(page(StatusCode::CONFLICT, reader, views::spent(reader.language)))
+        }
+        Err(other) => Err(other),
+    }
+}
+
+/// "Thank you": knows no code, so it may be reloaded and shared.
+pub async fn thanks(reader: Reader) -> HttpResponse {
+    page(StatusCode::OK, reader, views::thanks(reader.language))
+}
+
+async fn open(
+    state: &AppState,
+    request: &HttpRequest,
+    code: &str,
+) -> Result<(ReceiptCode, Opened), ApiError> {
+    let code: ReceiptCode = code.parse().map_err(|_slip| ApiError::MistypedCode)?;
+    let opened = submit::open(state, Prefix::of(request, state.settings.forwarded), &code).await?;
+    Ok((code, opened))
+}
+
+fn page_of(opened: Opened) -> Page {
+    let receipt = &opened.stored.receipt;
+    Page { unit: receipt.unit.clone(), form: receipt.form.clone(), receipt: Some(opened) }
+}
+
+fn address(code: &ReceiptCode) -> String {
+    format!("/r/{}", code.compact())
+}

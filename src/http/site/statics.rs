@@ -1,0 +1,16 @@
+//! `/static/FILE`: styles, fonts and icons, under names that change with their content.
+
+use actix_web::{HttpResponse, http::header, web::Path};
+
+use super::views;
+use crate::http::problem::{ApiError, Thing};
+
+/// A file of the binary.
+///
+/// # Errors
+/// 404 where there is none of this name.
+pub async fn file(name: Path<String>) -> Result<HttpResponse, ApiError> {
+    let (kind, bytes) = views::asset(&name).ok_or(ApiError::NotFound(Thing::Page))?;
+    let forever = (header::CACHE_CONTROL, "public, max-age=31536000, immutable");
+    Ok(HttpResponse::Ok().content_type(kind).insert_header(forever).body(bytes))
+}
