@@ -25,20 +25,14 @@ pub const PROBLEM_JSON: &str = "application/problem+json";
 /// The middleware.
 ///
 /// # Errors
-/// Never: every error becomes a response.
+/// What a layer further in returned as an error.
 pub async fn problems<B: MessageBody + 'static>(
     request: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
-    let spare = request.request().clone();
-    let response = match next.call(request).await {
-        Ok(response) => response,
-        Err(error) => {
-            let rendered =
-                rendered(&spare, error.as_error::<ApiError>(), error.as_response_error().status_code());
-            return Ok(ServiceResponse::new(spare, rendered));
-        }
-    };
+    // The request must not be held here: the router needs it to itself. Handlers and extractors answer with a
+    // response even where they fail, so an error that passes here would be one of a layer further in: there is none.
+    let response = next.call(request).await?;
     let status = response.status();
     let written =
         response.headers().contains_key(header::CONTENT_TYPE) && response.response().error().is_none();
