@@ -8,6 +8,7 @@
 mod api;
 mod architecture;
 mod cli;
+mod durability;
 mod forms_on_disk;
 mod pages;
 mod properties;

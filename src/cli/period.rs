@@ -58,7 +58,7 @@ fn list(settings: &Settings, out: &mut Output) -> Result<(), CliError> {
         })
     })?;
     let header = ["month", "state", "since", "responses", "waiting", "carried"];
-    let mut csv = CsvWriter::new(out.sink(Path::new("-"))?, &header)?;
+    let mut csv = CsvWriter::for_scripts(out.sink(Path::new("-"))?, &header)?;
     for (month, line) in lines {
         let row = states.0.get(&month);
         let since = row.map(|row| row.day.to_string()).unwrap_or_default();

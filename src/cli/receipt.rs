@@ -11,10 +11,7 @@ use crate::{
     },
     intake::Clock,
     keys::SecretKeys,
-    report::{
-        csv::{CsvWriter, Field},
-        qr,
-    },
+    report::csv::{CsvWriter, Field},
     storage::{
         mirror,
         receipts::{self, NewReceipt},
@@ -84,7 +81,7 @@ fn issue(wanted: &Wanted<'_>, count: u32, settings: &Settings, out: &mut Output)
         let name = id.as_ref().map_or("", FormId::as_str);
         CliError::refused(format!("there is no form {name}"), "`sipas form list` lists all forms")
     })?;
-    let mut csv = CsvWriter::new(out.sink(Path::new("-"))?, &["code", "url", "expires"])?;
+    let mut csv = CsvWriter::for_scripts(out.sink(Path::new("-"))?, &["code", "url", "expires"])?;
     let mut left = usize::try_from(count).unwrap_or(usize::MAX);
     let progress = out.progress(left, "receipts");
     let total = left;
@@ -94,8 +91,7 @@ fn issue(wanted: &Wanted<'_>, count: u32, settings: &Settings, out: &mut Output)
         let new: Vec<NewReceipt> = codes.iter().map(|code| wanted.receipt(&keys, &form.id, code)).collect();
         store.with(|db| receipts::issue(db, &new))?;
         for (code, receipt) in codes.iter().zip(&new) {
-            let url = qr::receipt_url(&settings.public_url, code)
-                .unwrap_or_else(|_too_long| format!("{}/r/{}", settings.public_url, code.compact()));
+            let url = format!("{}/r/{}", settings.public_url, code.compact());
             csv.row(&[
                 Field::Text(&code.to_string()),
                 Field::Text(&url),

@@ -67,7 +67,7 @@ fn create(
 fn list(settings: &Settings, out: &mut Output) -> Result<(), CliError> {
     let all = opening::existing(settings)?.with(tokens::all)?;
     let header = ["name", "scopes", "unit", "created", "revoked"];
-    let mut csv = CsvWriter::new(out.sink(Path::new("-"))?, &header)?;
+    let mut csv = CsvWriter::for_scripts(out.sink(Path::new("-"))?, &header)?;
     for token in all {
         let revoked = token.revoked.map(|day| day.to_string()).unwrap_or_default();
         csv.row(&[

@@ -69,7 +69,7 @@ fn apply(file: &Path, plan: &ImportPlan, settings: &Settings, out: &mut Output) 
 fn list(settings: &Settings, out: &mut Output) -> Result<(), CliError> {
     let tree = opening::existing(settings)?.with(units::tree)?;
     let header = unit_import::COLUMNS.get(1..).unwrap_or_default();
-    let mut csv = CsvWriter::new(out.sink(Path::new("-"))?, header)?;
+    let mut csv = CsvWriter::for_scripts(out.sink(Path::new("-"))?, header)?;
     for unit in tree.in_order() {
         let name = |language| unit.names.get(&language).map_or("", String::as_str);
         let (from, to) =
@@ -96,7 +96,7 @@ fn list(settings: &Settings, out: &mut Output) -> Result<(), CliError> {
 fn list_imports(settings: &Settings, out: &mut Output) -> Result<(), CliError> {
     let all = opening::existing(settings)?.with(imports::all)?;
     let mut csv =
-        CsvWriter::new(out.sink(Path::new("-"))?, &["import", "day", "file", "units", "taken_back"])?;
+        CsvWriter::for_scripts(out.sink(Path::new("-"))?, &["import", "day", "file", "units", "taken_back"])?;
     for import in all {
         let back = import.taken_back.map(|day| day.to_string()).unwrap_or_default();
         csv.row(&[

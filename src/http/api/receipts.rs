@@ -35,6 +35,8 @@ use crate::{
 
 /// Most receipts of one request.
 const MOST: u16 = 1000;
+/// Days that a receipt may be used, unless the issuer says otherwise.
+const USUAL_DAYS: u16 = 30;
 /// Most days that a receipt may be used.
 const MOST_DAYS: u16 = 366;
 
@@ -182,7 +184,7 @@ fn draft(state: &AppState, token: &Token, body: &IssueBody) -> Result<Draft, Api
         faults.push(FieldFault::at("form", "unknown_form").allowing(ids.join(", ")));
     }
     let Some(form) = form.filter(|_| faults.is_empty()) else { return Err(ApiError::Invalid(faults)) };
-    let days = body.expires_in_days.get().copied().unwrap_or(state.settings.policy.receipt_expires_days);
+    let days = body.expires_in_days.get().copied().unwrap_or(USUAL_DAYS);
     Ok(Draft {
         unit: code,
         form,
@@ -206,15 +208,10 @@ fn make(state: &AppState, draft: &Draft) -> (NewReceipt, IssuedReceipt) {
     };
     let issued = IssuedReceipt {
         code: code.to_string(),
-        url: address(&state.settings.public_url, &code),
+        url: format!("{}/r/{}", state.settings.public_url, code.compact()),
         expires: draft.expires.to_string(),
     };
     (new, issued)
-}
-
-/// The address as the symbol holds it; where the host is too long to print one, as it is typed.
-fn address(public_url: &str, code: &ReceiptCode) -> String {
-    qr::receipt_url(public_url, code).unwrap_or_else(|_too_long| format!("{public_url}/r/{}", code.compact()))
 }
 
 /// Looks up the receipt of a path, for a caller who may change it.
@@ -344,7 +341,7 @@ async fn known(state: &AppState, request: &HttpRequest, code: &str) -> Result<Re
 
 fn symbol(state: &AppState, code: &ReceiptCode) -> Result<qr::Symbol, ApiError> {
     qr::receipt(&state.settings.public_url, code)
-        .map_err(|too_long| ApiError::AddressTooLong(too_long.longest_host()))
+        .map_err(|error| ApiError::AddressTooLong(error.longest_host()))
 }
 
 fn image(kind: &str, bytes: Vec<u8>) -> HttpResponse {
