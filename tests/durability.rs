@@ -19,7 +19,11 @@ const KILLS: usize = 20;
 const PEOPLE: usize = 8;
 
 /// Sends until told to stop; the bodies that were acknowledged.
-fn people_answer(service: &Arc<TestService>, token: &str, stop: &Arc<AtomicBool>) -> Vec<thread::JoinHandle<Vec<Value>>> {
+fn people_answer(
+    service: &Arc<TestService>,
+    token: &str,
+    stop: &Arc<AtomicBool>,
+) -> Vec<thread::JoinHandle<Vec<Value>>> {
     (0..PEOPLE)
         .map(|person| {
             let (service, token, stop) = (Arc::clone(service), token.to_owned(), Arc::clone(stop));

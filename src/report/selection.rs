@@ -378,23 +378,26 @@ impl Sum {
     }
 }
 
+/// A line of figures over time: unit, form and group.
+type Line = (UnitCode, FormId, Option<String>);
+
 /// Marks the figures whose form began another series than the slice before had, or that share a slice with one.
 fn mark_breaks(figures: &mut [Figure]) {
-    let mut before: BTreeMap<(UnitCode, FormId, Option<String>), BTreeSet<(Period, u16)>> = BTreeMap::new();
+    let mut before: BTreeMap<Line, BTreeSet<(Period, u16)>> = BTreeMap::new();
     for figure in figures.iter() {
         let key = (figure.unit.clone(), figure.form.id.clone(), figure.group.clone());
         before.entry(key).or_default().insert((figure.period, figure.form.series));
     }
     for figure in figures {
         let key = (figure.unit.clone(), figure.form.id.clone(), figure.group.clone());
-        let earlier = before.get(&key).into_iter().flatten();
-        let last = earlier
-            .filter(|(period, series)| {
-                *period < figure.period || *period == figure.period && *series < figure.form.series
-            })
-            .next_back();
+        let mut earlier = before.get(&key).into_iter().flatten();
+        let here = (figure.period, figure.form.series);
+        let last = earlier.rfind(|before| **before < here);
         if last.is_some_and(|(_, series)| *series != figure.form.series) {
             figure.continuity = Continuity::Break;
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

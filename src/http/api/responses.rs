@@ -166,11 +166,11 @@ pub(super) struct Claim {
 /// What a caller may say beside the answers.
 pub(super) enum Rights {
     /// Nothing: the code speaks.
-    ByCode,
+    Code,
     /// Nothing: anybody can stand before a poster.
-    ByPoster,
+    Poster,
     /// Form, unit and day, within the token's subtree.
-    ByToken(Token),
+    Token(Token),
 }
 
 fn names<T: Copy>(all: &[T], name: impl Fn(T) -> &'static str) -> String {
@@ -202,13 +202,13 @@ impl Claim {
             _ => {}
         }
         let receipt = receipt.and_then(Result::ok);
-        Self::assemble(body, channel, assisted, receipt)
+        Self::assemble(&body, channel, assisted, receipt)
             .filter(|_| faults.is_empty())
             .ok_or(ApiError::Invalid(faults))
     }
 
     fn assemble(
-        body: SubmissionBody,
+        body: &SubmissionBody,
         channel: Option<Channel>,
         assisted: Option<Assisted>,
         receipt: Option<ReceiptCode>,
@@ -235,10 +235,10 @@ impl Claim {
             _ => Ok(()),
         };
         match (self.channel, caller) {
-            (Channel::Receipt, _) => no_day().map(|()| Rights::ByCode),
-            (Channel::Poster, Caller::Anonymous) => no_day().map(|()| Rights::ByPoster),
+            (Channel::Receipt, _) => no_day().map(|()| Rights::Code),
+            (Channel::Poster, Caller::Anonymous) => no_day().map(|()| Rights::Poster),
             (Channel::Api | Channel::Paper | Channel::Interviewer, Caller::Token(_)) => {
-                caller.with_scope(Scope::ResponsesWrite).map(|token| Rights::ByToken(token.clone()))
+                caller.with_scope(Scope::ResponsesWrite).map(|token| Rights::Token(token.clone()))
             }
             (Channel::Poster, Caller::Token(_))
             | (Channel::Kiosk, _)
