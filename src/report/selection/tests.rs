@@ -96,7 +96,7 @@ fn figures(
 ) -> Result<Vec<String>, SelectionError> {
     let (units, forms) = (units(), forms());
     let closed = closed.iter().map(|month| month.parse().unwrap()).collect();
-    let figures = plan(wish, viewer, &units, &forms, &closed)?.figures(rows)?;
+    let figures = plan(wish, viewer, &units, &forms, &closed)?.figures(&rows)?;
     let mark = |f: &Figure| if f.continuity == Continuity::Break { "!" } else { "" };
     Ok(figures.iter().map(|f| format!("{} {} {}{}", f.unit, f.period, f.tally.responses, mark(f))).collect())
 }
@@ -171,4 +171,42 @@ fn two_series_are_never_one_figure_and_the_break_is_marked() {
     );
     let monthly = Wish { form, slices: Slices::Months, ..wish("2026") };
     assert_eq!(figures(monthly, &analyst(), &[], rows()).unwrap(), ["far 2026-07 5", "far 2026-08 6!"]);
+}
+
+/// `unit flags` of the overall of each figure, for an analyst.
+fn shown(wish: Wish, rows: &[Row]) -> Vec<String> {
+    use crate::{
+        domain::disclosure::{Flag, Thresholds},
+        report::score_table::TableRequest,
+    };
+    let (units, forms) = (units(), forms());
+    let request = TableRequest {
+        audience: Audience::Analyst,
+        thresholds: Thresholds::default(),
+        method: None,
+        posters: Posters::Without,
+        language: Language::VI,
+    };
+    let closed = BTreeSet::from(["2026-08".parse().unwrap()]);
+    let table = plan(wish, &analyst(), &units, &forms, &closed).unwrap().table(rows, &request).unwrap();
+    let overall = table.rows.iter().filter(|row| row.node == "overall");
+    let flags = |flags: &[Flag]| flags.iter().map(|f| f.as_str()).collect::<Vec<_>>().join("+");
+    overall.map(|row| format!("{} {}", row.head.unit, flags(&row.flags))).collect()
+}
+
+#[test]
+fn what_is_hidden_of_a_unit_is_the_same_whichever_way_it_is_asked_for() {
+    let rows = [row("new", 1, "2026-08", 40), row("other", 1, "2026-08", 3), row("far", 1, "2026-08", 50)];
+    let ask = |unit: &str, reach| Wish { unit: Some(unit.parse().unwrap()), reach, ..wish("2026-08") };
+    let list = shown(wish("2026-08"), &rows);
+    assert_eq!(list.len(), 3, "neighbours are looked at and never listed");
+    for line in &list {
+        let unit = line.split(' ').next().unwrap();
+        assert_eq!(shown(ask(unit, Reach::Own), &rows), [line.clone()]);
+    }
+    let district = shown(ask("district", Reach::Subtree), &rows).remove(0);
+    let hidden = |line: &str| line.contains("hidden");
+    assert!(hidden(&list[2]), "{list:?}");
+    assert!(hidden(&list[1]) || hidden(&district), "the total minus the rest would tell of three people");
+    assert!(!hidden(&list[0]), "{list:?}");
 }
