@@ -132,7 +132,7 @@ pub async fn submit(
     caller: Caller,
     body: Checked<SubmissionBody>,
 ) -> Result<HttpResponse, ApiError> {
-    let claim = Claim::read(body.0)?;
+    let claim = Claim::read(&body.0)?;
     let rights = claim.rights(&caller, state.clock.today())?;
     let receipt = match &claim.receipt {
         Some(code) => {
@@ -178,7 +178,7 @@ fn names<T: Copy>(all: &[T], name: impl Fn(T) -> &'static str) -> String {
 }
 
 impl Claim {
-    fn read(body: SubmissionBody) -> Result<Self, ApiError> {
+    fn read(body: &SubmissionBody) -> Result<Self, ApiError> {
         let mut faults = Vec::new();
         let channel = body.channel.get().and_then(|name| Channel::named(name));
         if channel.is_none() {
@@ -202,7 +202,7 @@ impl Claim {
             _ => {}
         }
         let receipt = receipt.and_then(Result::ok);
-        Self::assemble(&body, channel, assisted, receipt)
+        Self::assemble(body, channel, assisted, receipt)
             .filter(|_| faults.is_empty())
             .ok_or(ApiError::Invalid(faults))
     }
