@@ -7,7 +7,7 @@ use actix_web::{FromRequest, HttpRequest, dev::Payload, web};
 use crate::http::problem::{ApiError, FieldFault};
 
 /// The parameters of a query, and the faults found while they were read.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Query {
     given: BTreeMap<String, String>,
     known: Vec<&'static str>,

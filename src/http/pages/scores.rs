@@ -8,6 +8,7 @@ use crate::{
         disclosure::{Flag, Thresholds},
         form::NodeKind,
         ids::{FormId, UnitCode},
+        score::Hundredths,
     },
     report::score_table::{ScoreRow, ScoreTable},
 };
@@ -184,16 +185,19 @@ fn cell(row: &ScoreRow, words: Words) -> Cell {
     };
     let Some(figures) = &row.figures else { return empty(words.t("scores-hidden"), true) };
     let score = &figures.score;
-    let Some(value) = score.value else { return empty(words.t("scores-none"), false) };
-    let (at, n) = (value.number(), score.n);
-    let interval = score.interval.as_ref();
+    let Some(value) = &score.value else { return empty(words.t("scores-none"), false) };
+    let n = score.n;
+    let at = Hundredths::rounded(value).number();
+    let ends = score.interval.as_ref().map(|i| i.printed());
     Cell {
         label: column(row, words),
-        value: words.percent(at, n),
-        interval: interval
-            .map(|i| format!("{}–{}", words.percent(i.low.number(), n), words.percent(i.high.number(), n)))
+        value: words.percent(value, n),
+        interval: score
+            .interval
+            .as_ref()
+            .map(|i| format!("{}–{}", words.percent_of_float(i.low, n), words.percent_of_float(i.high, n)))
             .unwrap_or_default(),
-        drawing: interval.map(|i| [i.low.number(), at, i.high.number()].map(|h| h * WIDTH / 10_000)),
+        drawing: ends.map(|(low, high)| [low.number(), at, high.number()].map(|h| h * WIDTH / 10_000)),
         hidden: false,
         small: row.has(Flag::SmallSample),
     }

@@ -3,9 +3,10 @@
 use std::{borrow::Cow, collections::HashMap};
 
 use fluent_templates::{Loader as _, fluent_bundle::FluentValue, static_loader};
+use num_rational::BigRational;
 use unic_langid::{LanguageIdentifier, langid};
 
-use crate::domain::{ids::Language, period::Day};
+use crate::domain::{ids::Language, period::Day, score::Hundredths};
 
 static_loader! {
     static LOCALES = {
@@ -16,9 +17,9 @@ static_loader! {
     };
 }
 
-const VI: LanguageIdentifier = langid!("vi");
-const KM: LanguageIdentifier = langid!("km");
-const EN: LanguageIdentifier = langid!("en");
+static VI: LanguageIdentifier = langid!("vi");
+static KM: LanguageIdentifier = langid!("km");
+static EN: LanguageIdentifier = langid!("en");
 
 /// Languages of the service's own texts, with their own names.
 pub const LANGUAGES: [(Language, &str); 3] =
@@ -77,16 +78,30 @@ impl Words {
         }
     }
 
-    /// A percentage of hundredths: whole below 100 answers, one decimal from there on; decimal comma except in
+    /// A percentage: whole below 100 answers, one decimal from there on; decimal comma except in
     /// English; a no-break space before the sign.
     #[must_use]
-    pub fn percent(self, hundredths: i64, n: u64) -> String {
-        let point = if self.0 == Language::EN { "." } else { "," };
+    pub fn percent(self, value: &BigRational, n: u64) -> String {
+        // A tenth of the value, rounded to hundredths, shows as many digits as the value rounded to tenths: the
+        // exact value is rounded once.
+        let scale = BigRational::from_integer(if n < 100 { 100 } else { 10 }.into());
+        self.digits(Hundredths::rounded(&(value / scale)).number(), n)
+    }
+
+    /// The same for a computed end of an interval.
+    #[must_use]
+    pub fn percent_of_float(self, value: f64, n: u64) -> String {
+        let scale = if n < 100 { 100.0 } else { 10.0 };
+        self.digits(Hundredths::of_float(value / scale).number(), n)
+    }
+
+    /// `number` counts whole percents below 100 answers, tenths from there on.
+    fn digits(self, number: i64, n: u64) -> String {
         if n < 100 {
-            return format!("{}\u{a0}%", (hundredths + 50).div_euclid(100));
+            return format!("{number}\u{a0}%");
         }
-        let tenths = (hundredths + 5).div_euclid(10);
-        format!("{}{point}{}\u{a0}%", tenths.div_euclid(10), tenths.rem_euclid(10))
+        let point = if self.0 == Language::EN { "." } else { "," };
+        format!("{}{point}{}\u{a0}%", number.div_euclid(10), number.rem_euclid(10))
     }
 
     /// A whole number with its thousands marked.
@@ -135,8 +150,11 @@ mod tests {
     #[test]
     fn figures_are_written_as_their_readers_write_them() {
         let (vi, en) = (Words::of(Language::VI), Words::of(Language::EN));
-        assert_eq!(vi.percent(8765, 120), "87,7\u{a0}%");
-        assert_eq!(en.percent(8765, 99), "88\u{a0}%");
+        let exact = |n: i64, d: i64| BigRational::new(n.into(), d.into());
+        assert_eq!(vi.percent(&exact(8765, 100), 120), "87,7\u{a0}%");
+        assert_eq!(en.percent(&exact(8765, 100), 99), "88\u{a0}%");
+        assert_eq!(en.percent(&exact(84_495, 1000), 99), "84\u{a0}%", "rounded once");
+        assert_eq!(vi.percent_of_float(84.25, 100), "84,3\u{a0}%");
         assert_eq!(vi.number(1_234_567), "1.234.567");
         assert_eq!(en.number(999), "999");
         let day: Day = "2026-11-04".parse().unwrap();

@@ -10,13 +10,18 @@ use actix_web::{
         header::{self, HeaderMap, HeaderValue},
     },
     middleware::Next,
+    web::Data,
 };
 use serde_json::{Map, Value, json};
 
 use super::{ApiError, FieldFault};
 use crate::{
     domain::ids::Language,
-    http::{extract::reader::Reader, site::problem_page},
+    http::{
+        extract::reader::Reader,
+        site::problem_page,
+        state::{AppState, Origin},
+    },
 };
 
 /// The media type of every error that a machine reads.
@@ -59,7 +64,9 @@ pub fn answer(request: &HttpRequest, error: &ApiError) -> HttpResponse {
     }
     let reader = Reader::of(request);
     let mut response = if wants_page(request) {
-        problem_page::response(error, reader)
+        let state = request.app_data::<Data<AppState>>();
+        let origin = state.map_or(Origin::People, |state| state.settings.origin);
+        problem_page::response(error, reader, origin)
     } else {
         HttpResponse::build(error.status()).content_type(PROBLEM_JSON).json(body(error, reader.language))
     };

@@ -1,13 +1,14 @@
 //! `/r`: where the code on a receipt is typed by hand.
 
-use actix_web::{HttpResponse, http::StatusCode};
+use actix_web::{HttpResponse, http::StatusCode, web::Data};
 
-use super::{page, see_other, views};
+use super::{framed, page, see_other, views};
 use crate::{
     domain::receipt::ReceiptCode,
     http::{
         extract::{query::Query, reader::Reader},
         problem::ApiError,
+        state::AppState,
     },
 };
 
@@ -15,14 +16,15 @@ use crate::{
 ///
 /// # Errors
 /// Where the address has parameters that nobody asked for.
-pub async fn show(reader: Reader, mut query: Query) -> Result<HttpResponse, ApiError> {
+pub async fn show(state: Data<AppState>, reader: Reader, mut query: Query) -> Result<HttpResponse, ApiError> {
     let typed = query.text("code");
     query.finish()?;
-    match typed.map(|code| code.parse::<ReceiptCode>()) {
-        None => Ok(page(StatusCode::OK, reader, views::code_entry(reader.language, views::Slip::None))),
+    let frame = framed(&state, reader);
+    match typed.as_deref().map(str::parse::<ReceiptCode>) {
+        None => Ok(page(StatusCode::OK, reader, views::code_entry(frame, None)?)),
         Some(Ok(code)) => Ok(see_other(&format!("/r/{}", code.compact()))),
         Some(Err(_slip)) => {
-            let html = views::code_entry(reader.language, views::Slip::Mistyped);
+            let html = views::code_entry(frame, typed.as_deref())?;
             Ok(page(StatusCode::UNPROCESSABLE_ENTITY, reader, html))
         }
     }

@@ -18,7 +18,7 @@ use actix_web::{
     http::{StatusCode, header},
 };
 
-use super::extract::reader::Reader;
+use super::{extract::reader::Reader, pages::plain::Frame, state::AppState};
 use crate::domain::{
     ids::{FormId, UnitCode},
     unit::UnitTree,
@@ -43,6 +43,11 @@ fn page(status: StatusCode, reader: Reader, html: String) -> HttpResponse {
         response.insert_header((header::SET_COOKIE, cookie));
     }
     response.body(html)
+}
+
+/// The frame of a page for this reader.
+fn framed(state: &AppState, reader: Reader) -> Frame<'static> {
+    views::frame(reader.language, state.settings.origin)
 }
 
 /// To another page, which is fetched with GET.

@@ -8,7 +8,9 @@ use actix_web::{
 
 use super::{
     filling::Filling,
-    form_for, page, receipt, see_other,
+    form_for, page,
+    receipt::{self, Place},
+    see_other,
     submission::{self, Page},
     views::{self, FormPage},
 };
@@ -39,7 +41,7 @@ pub async fn show(
         return Ok(see_other(&format!("{}{query}", address(&serving))));
     }
     let view = FormPage::fresh(&state, &page_of(&state, &serving)?, address(&serving), reader)?;
-    Ok(page(StatusCode::OK, reader, views::form(&view)))
+    Ok(page(StatusCode::OK, reader, views::form(&view)?))
 }
 
 /// Takes the filled form, for the unit that serves today.
@@ -56,7 +58,8 @@ pub async fn submit(
     security::same_origin(&request)?;
     let (_, serving) = serving(&state, &unit)?;
     let taken = submission::take(&state, page_of(&state, &serving)?, &filling).await;
-    receipt::answer(&state, reader, &address(&serving), &filling, taken)
+    let place = Place { unit: &serving, address: &address(&serving) };
+    receipt::answer(&state, reader, place, &filling, taken)
 }
 
 /// The unit of the address, and the one that serves in its place today.

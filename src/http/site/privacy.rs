@@ -2,10 +2,14 @@
 
 use actix_web::{HttpResponse, http::StatusCode, web::Data};
 
-use super::{page, views};
-use crate::http::{extract::reader::Reader, state::AppState};
+use super::{framed, page, views};
+use crate::http::{extract::reader::Reader, problem::ApiError, state::AppState};
 
 /// The page.
-pub async fn show(state: Data<AppState>, reader: Reader) -> HttpResponse {
-    page(StatusCode::OK, reader, views::privacy(reader.language, &state.settings.contact))
+///
+/// # Errors
+/// Where the page cannot be made.
+pub async fn show(state: Data<AppState>, reader: Reader) -> Result<HttpResponse, ApiError> {
+    let html = views::privacy(framed(&state, reader), &state.settings.contact)?;
+    Ok(page(StatusCode::OK, reader, html))
 }

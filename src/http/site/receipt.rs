@@ -8,12 +8,15 @@ use actix_web::{
 
 use super::{
     filling::Filling,
-    page, see_other,
+    framed, page, see_other,
     submission::{self, Filled, Page},
     views::{self, FormPage},
 };
 use crate::{
-    domain::receipt::{ReceiptCode, ReceiptState},
+    domain::{
+        ids::UnitCode,
+        receipt::{ReceiptCode, ReceiptState},
+    },
     http::{
         extract::reader::Reader,
         limits::Prefix,
@@ -38,9 +41,9 @@ pub async fn show(
     match opened.stored.state_on(state.clock.today()) {
         ReceiptState::Issued => {
             let view = FormPage::fresh(&state, &page_of(opened), address(&code), reader)?;
-            Ok(page(StatusCode::OK, reader, views::form(&view)))
+            Ok(page(StatusCode::OK, reader, views::form(&view)?))
         }
-        ReceiptState::Used => Ok(page(StatusCode::OK, reader, views::spent(reader.language))),
+        ReceiptState::Used => Ok(page(StatusCode::OK, reader, views::spent(framed(&state, reader))?)),
         over => Err(ApiError::of_state(over)),
     }
 }
@@ -58,29 +61,40 @@ pub async fn submit(
 ) -> Result<HttpResponse, ApiError> {
     security::same_origin(&request)?;
     let (code, opened) = open(&state, &request, &code).await?;
-    let taken = submission::take(&state, page_of(opened), &filling).await;
-    answer(&state, reader, &address(&code), &filling, taken)
+    let place = page_of(opened);
+    let unit = place.unit.clone();
+    let taken = submission::take(&state, place, &filling).await;
+    answer(&state, reader, Place { unit: &unit, address: &address(&code) }, &filling, taken)
+}
+
+/// Where a filled page came from.
+#[derive(Clone, Copy)]
+pub(super) struct Place<'a> {
+    /// The unit that it is about.
+    pub(super) unit: &'a UnitCode,
+    /// Where it is sent to again.
+    pub(super) address: &'a str,
 }
 
 /// What a sender sees.
 pub(super) fn answer(
     state: &AppState,
     reader: Reader,
-    address: &str,
+    place: Place<'_>,
     filling: &Filling,
     taken: Result<Filled, ApiError>,
 ) -> Result<HttpResponse, ApiError> {
     match taken {
         Ok(Filled::Thanks) => Ok(see_other("/thanks")),
         Ok(Filled::Faults(form, faults)) => {
-            let view = FormPage::again(state, form, address, filling, faults, None);
-            Ok(page(StatusCode::UNPROCESSABLE_ENTITY, reader, views::form(&view)))
+            let view = FormPage::again(state, place, form, filling, faults, None);
+            Ok(page(StatusCode::UNPROCESSABLE_ENTITY, reader, views::form(&view)?))
         }
         Ok(Filled::Failed(form, error)) => {
             let seconds = error.retry_after().unwrap_or(1).to_string();
             let status = error.status();
-            let view = FormPage::again(state, form, address, filling, Vec::new(), Some(error));
-            let mut response = page(status, reader, views::form(&view));
+            let view = FormPage::again(state, place, form, filling, Vec::new(), Some(error));
+            let mut response = page(status, reader, views::form(&view)?);
             if let Ok(seconds) = seconds.parse() {
                 response.headers_mut().insert(actix_web::http::header::RETRY_AFTER, seconds);
             }
@@ -88,15 +102,18 @@ pub(super) fn answer(
         }
         // Back and send again: the first answer stands.
         Err(ApiError::SpentCode | ApiError::KeyConflict) => {
-            Ok(page(StatusCode::CONFLICT, reader, views::spent(reader.language)))
+            Ok(page(StatusCode::CONFLICT, reader, views::spent(framed(state, reader))?))
         }
         Err(other) => Err(other),
     }
 }
 
 /// "Thank you": knows no code, so it may be reloaded and shared.
-pub async fn thanks(reader: Reader) -> HttpResponse {
-    page(StatusCode::OK, reader, views::thanks(reader.language))
+///
+/// # Errors
+/// Where the page cannot be made.
+pub async fn thanks(state: Data<AppState>, reader: Reader) -> Result<HttpResponse, ApiError> {
+    Ok(page(StatusCode::OK, reader, views::thanks(framed(&state, reader))?))
 }
 
 async fn open(

@@ -1,13 +1,18 @@
-//! `/scores`: the public figures, for people.
+//! `/scores`: the figures, for people.
 
-use actix_web::{HttpResponse, http::StatusCode, web::Data};
+use actix_web::{HttpRequest, HttpResponse, http::StatusCode, web::Data};
 
-use super::{page, views};
-use crate::http::{
-    api::scores as api,
-    extract::{caller::Caller, query::Query, reader::Reader},
-    problem::ApiError,
-    state::AppState,
+use super::{framed, page};
+use crate::{
+    domain::{response::Class, token::Scope},
+    http::{
+        api::scores as api,
+        extract::{caller::Caller, query::Query, reader::Reader},
+        pages::scores::{self, Asked, WaitingUnit},
+        problem::ApiError,
+        state::AppState,
+    },
+    storage::{folding::HANDFUL, inbox::Place, tallies},
 };
 
 /// The page; takes the same parameters as `/api/v1/scores`.
@@ -16,10 +21,65 @@ use crate::http::{
 /// As of `/api/v1/scores`.
 pub async fn show(
     state: Data<AppState>,
+    request: HttpRequest,
     caller: Caller,
     reader: Reader,
     query: Query,
 ) -> Result<HttpResponse, ApiError> {
+    let asked = asked(&state, reader, query.clone(), request.query_string());
     let table = api::table(&state, &caller, reader.language, query).await?;
-    Ok(page(StatusCode::OK, reader, views::scores(reader.language, &table)))
+    let waiting = waiting(&state, &caller, reader, &asked).await?;
+    let frame = framed(&state, reader);
+    let html = scores::render(frame, &table, &asked, &waiting, state.settings.thresholds())
+        .map_err(|error| ApiError::Internal(error.into()))?;
+    Ok(page(StatusCode::OK, reader, html))
+}
+
+/// What the fields of the page show again.
+fn asked(state: &AppState, reader: Reader, mut query: Query, text: &str) -> Asked {
+    let mut typed = |name| query.text(name).unwrap_or_default();
+    let kept: Vec<&str> =
+        text.split('&').filter(|pair| !pair.is_empty() && !pair.starts_with("lang=")).collect();
+    let title = |form: &crate::domain::form::Form| form.title.get(reader.language).0.to_owned();
+    Asked {
+        period: typed("period"),
+        unit: typed("unit"),
+        form: typed("form"),
+        posters: typed("posters"),
+        subtree: typed("subtree") == "true",
+        forms: state.mirror.forms().newest_all().map(|form| (form.id.clone(), title(form))).collect(),
+        query: if kept.is_empty() { String::new() } else { format!("?{}", kept.join("&")) },
+    }
+}
+
+/// Units whose open month waits for the rest of a handful, among those that the reader may see and asked for.
+async fn waiting(
+    state: &AppState,
+    caller: &Caller,
+    reader: Reader,
+    asked: &Asked,
+) -> Result<Vec<WaitingUnit>, ApiError> {
+    let root = match caller {
+        Caller::Anonymous => None,
+        Caller::Token(_) => caller.with_scope(Scope::ScoresRead)?.unit.clone(),
+    };
+    let (units, all) = (state.mirror.units(), state.store.run(tallies::waiting).await?);
+    let wanted = |place: &Place| {
+        root.as_ref().is_none_or(|root| units.is_within(&place.unit, root))
+            && (asked.unit.is_empty() || asked.unit == place.unit.as_str())
+            && (asked.form.is_empty() || asked.form == place.form.as_str())
+            && place.class == Class::Main
+    };
+    let few = all.into_iter().filter(|(place, n)| *n < HANDFUL && wanted(place));
+    let line = |(place, n): (Place, u64)| {
+        let unit = units.get(&place.unit)?;
+        let name = unit.name(reader.language).0.to_owned();
+        Some(WaitingUnit {
+            unit: place.unit.clone(),
+            name,
+            month: place.month.to_string(),
+            more: HANDFUL - n,
+        })
+    };
+    Ok(few.filter_map(line).collect())
 }

@@ -2,9 +2,13 @@
 
 use actix_web::{HttpResponse, http::StatusCode, web::Data};
 
-use super::{page, views};
+use super::{framed, page, views};
 use crate::{
-    http::{extract::reader::Reader, problem::ApiError, state::AppState},
+    http::{
+        extract::reader::Reader,
+        problem::ApiError,
+        state::{AppState, Origin},
+    },
     storage::receipts::counts,
 };
 
@@ -31,5 +35,16 @@ pub async fn show(state: Data<AppState>, reader: Reader) -> Result<HttpResponse,
     } else {
         Progress::InUse
     };
-    Ok(page(StatusCode::OK, reader, views::start(reader.language, progress)))
+    let poster = if state.settings.origin == Origin::Demo { a_poster(&state) } else { None };
+    let html = views::start(framed(&state, reader), progress, poster.as_deref())?;
+    Ok(page(StatusCode::OK, reader, html))
+}
+
+/// The first unit without units below it that serves today.
+fn a_poster(state: &AppState) -> Option<String> {
+    let (units, today) = (state.mirror.units(), state.clock.today());
+    let leaf = units.in_order().into_iter().find(|unit| {
+        unit.is_valid_on(today) && unit.parent.is_some() && units.children(&unit.code).next().is_none()
+    });
+    leaf.map(|unit| unit.code.to_string())
 }

@@ -2,15 +2,17 @@
 
 use actix_web::{HttpResponse, http::header, web::Path};
 
-use super::views;
-use crate::http::problem::{ApiError, Thing};
+use crate::http::{
+    pages::assets,
+    problem::{ApiError, Thing},
+};
 
 /// A file of the binary.
 ///
 /// # Errors
 /// 404 where there is none of this name.
 pub async fn file(name: Path<String>) -> Result<HttpResponse, ApiError> {
-    let (kind, bytes) = views::asset(&name).ok_or(ApiError::NotFound(Thing::Page))?;
+    let asset = assets::find(&name).ok_or(ApiError::NotFound(Thing::Page))?;
     let forever = (header::CACHE_CONTROL, "public, max-age=31536000, immutable");
-    Ok(HttpResponse::Ok().content_type(kind).insert_header(forever).body(bytes))
+    Ok(HttpResponse::Ok().content_type(asset.kind).insert_header(forever).body(asset.bytes.as_slice()))
 }

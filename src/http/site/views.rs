@@ -1,9 +1,10 @@
-//! The words and marks of pages, until the pages themselves are joined.
+//! From what a handler knows to what a page shows.
 
-use std::{collections::BTreeMap, fmt::Write as _, sync::Arc};
+use std::{collections::BTreeMap, sync::Arc};
 
 use super::{
     filling::{Filling, field},
+    receipt::Place,
     start::Progress,
     start_time,
     submission::Page,
@@ -12,29 +13,26 @@ use crate::{
     config::Contact,
     domain::{
         answers::Fault,
-        form::{Form, QuestionKind},
-        ids::{Language, SubmissionKey},
+        form::Form,
+        ids::{Language, SubmissionKey, UnitCode},
     },
     http::{
         extract::reader::Reader,
+        pages::{
+            self,
+            form::FormView,
+            plain::{self, Frame},
+        },
         problem::{ApiError, Thing, Words},
-        state::AppState,
+        state::{AppState, Origin},
     },
-    report::score_table::ScoreTable,
 };
-
-/// Whether the code that was typed has a slip.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Slip {
-    /// Nothing was typed.
-    None,
-    /// It has a slip.
-    Mistyped,
-}
 
 /// Everything that a form's page shows.
 pub(super) struct FormPage {
     pub(super) form: Arc<Form>,
+    pub(super) unit: String,
+    pub(super) origin: Origin,
     pub(super) language: Language,
     pub(super) action: String,
     pub(super) key: String,
@@ -59,6 +57,8 @@ impl FormPage {
         Ok(Self {
             language: if known { reader.language } else { Language::VI },
             form,
+            unit: unit_name(state, &page.unit, reader.language),
+            origin: state.settings.origin,
             action,
             key: key.to_string(),
             start: start_time::sealed(state, &SubmissionKey(key.into_bytes())),
@@ -70,9 +70,9 @@ impl FormPage {
 
     /// The form as it was filled, with what must be mended.
     pub(super) fn again(
-        _state: &AppState,
+        state: &AppState,
+        place: Place<'_>,
         form: Arc<Form>,
-        action: &str,
         filling: &Filling,
         faults: Vec<Fault>,
         failure: Option<ApiError>,
@@ -80,8 +80,10 @@ impl FormPage {
         let hidden = |name| filling.first(name).unwrap_or_default().to_owned();
         Self {
             language: filling.language(&form),
+            unit: unit_name(state, place.unit, filling.language(&form)),
+            origin: state.settings.origin,
             form,
-            action: action.to_owned(),
+            action: place.address.to_owned(),
             key: hidden(field::KEY),
             start: hidden(field::START),
             typed: filling.typed(),
@@ -91,88 +93,75 @@ impl FormPage {
     }
 }
 
-fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+fn unit_name(state: &AppState, unit: &UnitCode, language: Language) -> String {
+    state.mirror.units().get(unit).map_or_else(|| unit.to_string(), |u| u.name(language).0.to_owned())
 }
 
-fn document(language: Language, title: &str, body: &str) -> String {
-    format!(
-        "<!doctype html><html lang=\"{language}\"><head><meta charset=\"utf-8\"><title>{}</title></head>\
-         <body><main><h1>{}</h1>{body}</main></body></html>",
-        escaped(title),
-        escaped(title)
-    )
+/// A page of the whole service, for this reader.
+pub(super) fn frame(language: Language, origin: Origin) -> Frame<'static> {
+    // A link of a query alone leads to the same page, whatever its address is.
+    Frame { language, path: "", origin }
 }
 
-pub(super) fn form(page: &FormPage) -> String {
-    let mut body = String::new();
-    if let Some(error) = &page.failure {
-        let _written = write!(body, "<p role=\"alert\">{}</p>", escaped(&error.words(page.language).detail));
-    }
-    for fault in &page.faults {
-        let _written =
-            write!(body, "<p role=\"alert\">{}: {}</p>", escaped(&fault.slug), fault.code.as_str());
-    }
-    let version = page.form.version.to_string();
-    let _written = write!(body, "<form method=\"post\" action=\"{}\">", escaped(&page.action));
-    for (name, value) in [
-        (field::KEY, page.key.as_str()),
-        (field::VERSION, &version),
-        (field::START, &page.start),
-        (field::LANGUAGE, page.language.as_str()),
-    ] {
-        let _written = write!(body, "<input type=\"hidden\" name=\"{name}\" value=\"{}\">", escaped(value));
-    }
-    for question in &page.form.questions {
-        let slug = question.slug.as_str();
-        let typed = page.typed.get(slug).and_then(|v| v.first()).map_or("", String::as_str);
-        let text = escaped(question.text.get(page.language).0);
-        let _written = match question.kind {
-            QuestionKind::Text { .. } => {
-                write!(body, "<label>{text}<textarea name=\"{slug}\">{}</textarea></label>", escaped(typed))
-            }
-            _ => write!(body, "<label>{text}<input name=\"{slug}\" value=\"{}\"></label>", escaped(typed)),
-        };
-    }
-    body.push_str("<button>OK</button></form>");
-    document(page.language, page.form.title.get(page.language).0, &body)
+/// Templates fail only where memory does.
+fn made(page: askama::Result<String>) -> Result<String, ApiError> {
+    page.map_err(|error| ApiError::Internal(error.into()))
 }
 
-pub(super) fn spent(language: Language) -> String {
-    let words = ApiError::SpentCode.words(language);
-    document(language, words.title, &escaped(&words.detail))
+pub(super) fn form(page: &FormPage) -> Result<String, ApiError> {
+    made(pages::form::render(&FormView {
+        form: &page.form,
+        language: page.language,
+        unit: &page.unit,
+        notice: String::new(),
+        path: "",
+        action: &page.action,
+        hidden: vec![
+            (field::KEY, page.key.clone()),
+            (field::VERSION, page.form.version.to_string()),
+            (field::START, page.start.clone()),
+            (field::LANGUAGE, page.language.to_string()),
+        ],
+        assisted_field: field::ASSISTED,
+        typed: &page.typed,
+        faults: &page.faults,
+        failure: page.failure.as_ref().map(|error| error.words(page.language).detail).unwrap_or_default(),
+        origin: page.origin,
+    }))
 }
 
-pub(super) fn thanks(language: Language) -> String {
-    document(language, "Cảm ơn", "")
+pub(super) fn spent(frame: Frame<'_>) -> Result<String, ApiError> {
+    made(plain::spent(frame))
 }
 
-pub(super) fn code_entry(language: Language, slip: Slip) -> String {
-    let words = ApiError::MistypedCode.words(language);
-    let told = if slip == Slip::Mistyped { escaped(&words.detail) } else { String::new() };
-    document(language, "SIPAS", &format!("{told}<form action=\"/r\"><input name=\"code\"></form>"))
+pub(super) fn thanks(frame: Frame<'_>) -> Result<String, ApiError> {
+    made(plain::thanks(frame))
 }
 
-pub(super) fn privacy(language: Language, contact: &Contact) -> String {
-    document(language, "SIPAS", &escaped(&contact.organisation))
+pub(super) fn code_entry(frame: Frame<'_>, slip: Option<&str>) -> Result<String, ApiError> {
+    made(plain::code_entry(frame, slip))
 }
 
-pub(super) fn start(language: Language, progress: Progress) -> String {
-    document(language, "SIPAS", &format!("{progress:?}"))
+pub(super) fn privacy(frame: Frame<'_>, contact: &Contact) -> Result<String, ApiError> {
+    let parts = [&contact.organisation, &contact.email, &contact.phone];
+    let said: Vec<&str> = parts.into_iter().map(String::as_str).filter(|part| !part.is_empty()).collect();
+    made(plain::privacy(frame, &said.join(" · ")))
 }
 
-pub(super) fn scores(language: Language, table: &ScoreTable) -> String {
-    document(language, "SIPAS", &table.rows.len().to_string())
+pub(super) fn start(frame: Frame<'_>, progress: Progress, poster: Option<&str>) -> Result<String, ApiError> {
+    made(match progress {
+        Progress::Empty => plain::setup(frame, 0),
+        Progress::Units => plain::setup(frame, 1),
+        Progress::InUse => plain::start(frame, poster),
+    })
 }
 
-pub(super) fn problem(language: Language, _error: &ApiError, words: &Words) -> String {
-    document(language, words.title, &escaped(&words.detail))
+/// A problem as a page. Where even that fails, its title alone.
+pub(super) fn problem(frame: Frame<'_>, error: &ApiError, words: &Words) -> String {
+    plain::problem(frame, words.title, &words.detail, error.code())
+        .unwrap_or_else(|_failed| words.title.to_owned())
 }
 
-pub(super) fn about_problem(language: Language, code: &str, title: &str) -> String {
-    document(language, title, &escaped(code))
-}
-
-pub(super) fn asset(_name: &str) -> Option<(&'static str, &'static [u8])> {
-    None
+pub(super) fn about_problem(frame: Frame<'_>, code: &str, title: &str) -> Result<String, ApiError> {
+    made(plain::problem(frame, title, "", code))
 }

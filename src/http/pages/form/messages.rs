@@ -54,7 +54,9 @@ fn what(view: &FormView<'_>, words: Words, fault: &Fault, asked: Option<&Questio
         (FaultCode::WrongType | FaultCode::OutOfRange, Some(QuestionKind::Number { min, max, .. })) => {
             words.with("error-number", &[("min", &min.to_string()), ("max", &max.to_string())])
         }
-        (FaultCode::Required, Some(QuestionKind::Satisfaction { .. })) if asked.is_some_and(|q| q.dont_know) => {
+        (FaultCode::Required, Some(QuestionKind::Satisfaction { .. }))
+            if asked.is_some_and(|q| q.dont_know) =>
+        {
             let (label, _) = view.form.dont_know_label.get(view.language);
             words.with("error-required-level", &[("dont_know", label)])
         }

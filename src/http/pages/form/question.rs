@@ -140,13 +140,7 @@ pub(super) fn number_of(form: &Form, index: usize) -> Option<usize> {
     numbered(form).position(|i| i == index).map(|n| n + 1)
 }
 
-fn one(
-    view: &FormView<'_>,
-    words: Words,
-    index: usize,
-    question: &Question,
-    total: usize,
-) -> QuestionView {
+fn one(view: &FormView<'_>, words: Words, index: usize, question: &Question, total: usize) -> QuestionView {
     let name = question.slug.to_string();
     let hint = question.hint.as_ref().map(|hint| Said::of(hint, view.language)).unwrap_or_default();
     let rule = rule(question, words);
@@ -183,9 +177,21 @@ fn sentence(view: &FormView<'_>, question: &Question) -> Sentence {
     let object = question.emphasis.0.get(&view.language).map_or("", |w| w.text.as_str());
     let (before, after) = match said.text.split_once(object) {
         Some((before, after)) if !object.is_empty() && said.lang.is_empty() => (before, after),
-        _ => return Sentence { before: said.text, object: String::new(), after: String::new(), lang: said.lang },
+        _ => {
+            return Sentence {
+                before: said.text,
+                object: String::new(),
+                after: String::new(),
+                lang: said.lang,
+            };
+        }
     };
-    Sentence { before: before.to_owned(), object: object.to_owned(), after: after.to_owned(), lang: said.lang }
+    Sentence {
+        before: before.to_owned(),
+        object: object.to_owned(),
+        after: after.to_owned(),
+        lang: said.lang,
+    }
 }
 
 fn rule(question: &Question, words: Words) -> String {
