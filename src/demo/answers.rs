@@ -12,7 +12,7 @@ use super::{
     comments::Mood,
     days_open,
     district::Place,
-    fields::FIELDS,
+    fields::{FIELDS, Field},
     plan::{Instrument, Slot},
     receipts, working_days,
 };
@@ -84,7 +84,7 @@ pub(super) fn of_slot(
                 Channel::Paper | Channel::Interviewer | Channel::Api => some_field(&mut chance),
                 Channel::Kiosk | Channel::Poster => ServiceField::None,
             };
-            responses.extend(visit.response(filler, channel, field, &mut chance));
+            responses.push(visit.response(filler, channel, field, &mut chance));
         }
     }
     responses
@@ -102,7 +102,7 @@ fn receipt_fields(slot: &Slot) -> impl Iterator<Item = ServiceField> {
 /// The field that a token's client said.
 fn some_field(chance: &mut Chance) -> ServiceField {
     let code: Option<FieldCode> =
-        FIELDS.get(chance.weighted(&super::fields::weights())).and_then(|f| f.code());
+        FIELDS.get(chance.weighted(&super::fields::weights())).and_then(Field::code);
     code.filter(|_| chance.in_thousand(850)).map_or(ServiceField::None, ServiceField::Code)
 }
 
@@ -132,7 +132,7 @@ impl Visit<'_> {
         channel: Channel,
         service_field: ServiceField,
         chance: &mut Chance,
-    ) -> Option<Response> {
+    ) -> Response {
         let form: &Form = filler.form;
         let days = match channel {
             Channel::Receipt | Channel::Poster => &self.days,
@@ -160,7 +160,7 @@ impl Visit<'_> {
         flags = flags.with(device(channel, chance));
         let (form, version) = (form.id.clone(), form.version);
         let (unit, assisted) = (self.place.unit.code.clone(), assisted(channel, chance));
-        Some(Response {
+        Response {
             unit,
             form,
             version,
@@ -172,7 +172,7 @@ impl Visit<'_> {
             pace,
             flags,
             answers,
-        })
+        }
     }
 
     /// Khmer as often as in the unit, English twice in a hundred, else Vietnamese.

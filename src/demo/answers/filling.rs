@@ -160,8 +160,14 @@ impl Habit<'_> {
     /// One option to three, no more than the question allows.
     fn options(&self, person: &Person, chance: &mut Chance) -> u64 {
         let most = match &self.question.kind {
-            QuestionKind::Multiple { at_most: Some(most), .. } => u32::try_from(*most).unwrap_or(1),
-            _ => 3,
+            QuestionKind::Multiple { at_most, .. } => {
+                at_most.and_then(|m| u32::try_from(m).ok()).unwrap_or(3)
+            }
+            QuestionKind::Satisfaction { .. }
+            | QuestionKind::Single { .. }
+            | QuestionKind::Matrix { .. }
+            | QuestionKind::Number { .. }
+            | QuestionKind::Text { .. } => 1,
         };
         let picks = 1 + chance.below(most.min(3));
         (0..picks).fold(0, |bits, _| bits | 1 << chance.weighted(self.weights_for(person)))
@@ -236,16 +242,16 @@ fn weights(question: &Question, slug: &str, trouble: u32) -> Vec<u32> {
 fn weight(purpose: Purpose, slug: &str, code: &str, index: usize, trouble: u32) -> u32 {
     match (purpose, code) {
         (Purpose::Fact, "yes") if slug.ends_with("late") => 110 * trouble,
-        (Purpose::Fact, "yes") if slug.starts_with("experience") => 400,
+        (Purpose::Fact, "yes") if slug.starts_with("experience.") => experienced(slug),
         (Purpose::Fact, "yes") => 35 * trouble,
         (Purpose::Fact, "no") => 900,
         (Purpose::Fact, "some") if !slug.starts_with("interest") => 130 * trouble,
         (Purpose::Fact, "many") => 20 * trouble,
         (Purpose::Fact, "none") if matches!(slug, "harassment" | "extra_money") => 850,
-        (Purpose::Fact, "none") => 60,
-        (Purpose::Fact, "once") => 560,
-        (Purpose::Fact, "twice") => 270,
-        (Purpose::Fact, "three_or_more") => 90 * trouble,
+        (Purpose::Fact, "none" | "over_30") => 60,
+        (Purpose::Fact, "once" | "1_to_3") => 560,
+        (Purpose::Fact, "twice" | "4_to_10") => 270,
+        (Purpose::Fact, "three_or_more" | "11_to_30") => 90 * trouble,
         (Purpose::Respondent, "other") => 40,
         (Purpose::Respondent, "18_to_24" | "over_60") => 110,
         (
@@ -260,5 +266,15 @@ fn weight(purpose: Purpose, slug: &str, code: &str, index: usize, trouble: u32) 
             let place = u32::try_from(index).unwrap_or(0);
             60 + (number_of(slug) ^ number_of(code).rotate_left(place)) % 240
         }
+    }
+}
+
+/// Many have been to an office, few have commented on a policy. "No" weighs 900.
+fn experienced(slug: &str) -> u32 {
+    match slug {
+        "experience.agency" | "experience.procedure" => 2200,
+        "experience.health" => 1300,
+        "experience.school" => 600,
+        _ => 90,
     }
 }
