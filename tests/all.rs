@@ -5,10 +5,12 @@
     reason = "modules of a test binary share with each other, never with another crate"
 )]
 
+mod api;
 mod architecture;
 mod cli;
 mod durability;
 mod forms_on_disk;
+mod pages;
 mod properties;
 mod scoring_vectors;
 mod storage;

@@ -35,7 +35,7 @@ pub fn table(
             Err(error) => return Ok(Err(error)),
         };
         let rows = rows(db, forms, &plan)?;
-        Ok(plan.table(rows, request))
+        Ok(plan.table(&rows, request))
     })
 }
 

@@ -35,7 +35,7 @@ struct Check {
 fn database(state: &AppState, looked: Result<health::Health, StorageError>) -> Vec<(&'static str, Check)> {
     match looked {
         Ok(health) => {
-            let key = health.key_id.as_deref() == Some(state.keys.id());
+            let same = health.key_id.as_deref() == Some(state.keys.id());
             vec![
                 ("database", Check { is_good: true, detail: json!("writable") }),
                 ("durability", Check { is_good: true, detail: json!(health.durability.as_str()) }),
@@ -46,7 +46,7 @@ fn database(state: &AppState, looked: Result<health::Health, StorageError>) -> V
                         detail: json!({ "pending": health.pending }),
                     },
                 ),
-                ("key", Check { is_good: key, detail: json!(if key { "matches" } else { "differs" }) }),
+                ("key", Check { is_good: same, detail: json!(if same { "matches" } else { "differs" }) }),
             ]
         }
         Err(error) => {
@@ -57,29 +57,29 @@ fn database(state: &AppState, looked: Result<health::Health, StorageError>) -> V
 }
 
 fn intake(state: &AppState) -> Vec<(&'static str, Check)> {
-    let stats = state.intake.stats();
+    let done = state.intake.stats();
     let room =
-        usize::try_from(stats.waiting.max(0)).is_ok_and(|waiting| waiting < state.settings.limits.queue);
+        usize::try_from(done.waiting.max(0)).is_ok_and(|waiting| waiting < state.settings.limits.queue);
     vec![
         (
             "queue",
             Check {
                 is_good: room,
-                detail: json!({ "waiting": stats.waiting, "holds": state.settings.limits.queue }),
+                detail: json!({ "waiting": done.waiting, "holds": state.settings.limits.queue }),
             },
         ),
         (
             "writer",
             Check {
-                is_good: !stats.write_failing,
-                detail: json!(if stats.write_failing { "failing" } else { "working" }),
+                is_good: !done.write_failing,
+                detail: json!(if done.write_failing { "failing" } else { "working" }),
             },
         ),
         (
             "fold",
             Check {
-                is_good: !stats.fold_failing,
-                detail: json!({ "failing": stats.fold_failing, "folds": stats.folds, "folded": stats.folded }),
+                is_good: !done.fold_failing,
+                detail: json!({ "failing": done.fold_failing, "folds": done.folds, "folded": done.folded }),
             },
         ),
     ]
@@ -90,19 +90,19 @@ fn intake(state: &AppState) -> Vec<(&'static str, Check)> {
 /// # Errors
 /// Never in practice: the text is written to memory.
 pub async fn metrics(state: Data<AppState>) -> Result<HttpResponse, ApiError> {
-    let stats = state.intake.stats();
-    state.metrics.set_queue(usize::try_from(stats.waiting.max(0)).unwrap_or(0));
-    for (kind, value) in [
-        ("stored", stats.stored),
-        ("repeated", stats.repeated),
-        ("refused", stats.refused),
-        ("groups", stats.groups),
-        ("folds", stats.folds),
-        ("folded", stats.folded),
-        ("fold_failing", u64::from(stats.fold_failing)),
-        ("write_failing", u64::from(stats.write_failing)),
+    let done = state.intake.stats();
+    state.metrics.set_queue(usize::try_from(done.waiting.max(0)).unwrap_or(0));
+    for (kind, number) in [
+        ("stored", done.stored),
+        ("repeated", done.repeated),
+        ("refused", done.refused),
+        ("groups", done.groups),
+        ("folds", done.folds),
+        ("folded", done.folded),
+        ("fold_failing", u64::from(done.fold_failing)),
+        ("write_failing", u64::from(done.write_failing)),
     ] {
-        state.metrics.set_intake(kind, value);
+        state.metrics.set_intake(kind, number);
     }
     let text = state.metrics.text().map_err(|error| ApiError::Internal(error.into()))?;
     Ok(HttpResponse::Ok().content_type("text/plain; version=0.0.4; charset=utf-8").body(text))

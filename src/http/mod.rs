@@ -36,7 +36,7 @@ use self::{
 use crate::intake::Intake;
 
 /// How long an idle connection stays open.
-const IDLE: Duration = Duration::from_secs(60);
+const IDLE: Duration = Duration::from_mins(1);
 /// How long a closing connection may take.
 const GOODBYE: Duration = Duration::from_secs(3);
 /// Seconds that requests under way have to end after the signal to stop.

@@ -6,6 +6,7 @@
 
 mod entries;
 mod slices;
+mod sums;
 mod units;
 
 use std::{
@@ -14,7 +15,10 @@ use std::{
 };
 
 pub use self::slices::Slices;
-use self::units::Scope;
+use self::{
+    sums::{Sum, mark_breaks},
+    units::Scope,
+};
 use super::score_table::{Posters, TableError};
 use crate::domain::{
     catalogue::Catalogue,
@@ -274,19 +278,39 @@ impl Plan<'_> {
         &self.wish
     }
 
-    /// The units whose rows are needed; `None`: of all.
+    /// The units whose rows are needed; `None`: of all. These are also the neighbours of those that were asked
+    /// for: what is hidden of one depends on the others and on their sums, whichever of them is looked at.
     #[must_use]
     pub fn units(&self) -> Option<Vec<UnitCode>> {
-        self.scope.wanted()
+        let wanted = self.scope.wanted()?;
+        let top = |code: &UnitCode| self.units.ancestors(code).last().map_or(code, |unit| &unit.code).clone();
+        let tops: BTreeSet<UnitCode> = wanted.iter().map(top).collect();
+        let all = self.units.all().map(|unit| unit.code.clone());
+        Some(all.filter(|code| tops.contains(&top(code))).collect())
     }
 
     /// Adds the rows up: by unit, form, series, group and slice.
     ///
     /// # Errors
     /// [`SelectionError::TwoSeries`] where a form was asked for and one figure would pool two series of it.
-    pub fn figures(&self, rows: Vec<Row>) -> Result<Vec<Figure>, SelectionError> {
+    pub fn figures(&self, rows: &[Row]) -> Result<Vec<Figure>, SelectionError> {
         let slices = self.wish.slices.of(self.wish.period);
-        let last = self.last_closed(&rows);
+        let sums = self.sums(rows, &slices, &self.scope);
+        self.check_series(&sums, &slices)?;
+        let mut figures = self.to_figures(rows, sums, &slices);
+        mark_breaks(&mut figures);
+        Ok(figures)
+    }
+
+    /// The figure of every single unit among the rows, whoever may see it: what hiding must know.
+    fn neighbours(&self, rows: &[Row]) -> Vec<Figure> {
+        let slices = self.wish.slices.of(self.wish.period);
+        let sums = self.sums(rows, &slices, &self.scope.of_everybody());
+        self.to_figures(rows, sums, &slices)
+    }
+
+    fn sums(&self, rows: &[Row], slices: &[Period], scope: &Scope<'_>) -> BTreeMap<Key, Sum> {
+        let last = self.last_closed(rows);
         let mut by_key: BTreeMap<Key, Sum> = BTreeMap::new();
         for row in rows {
             let Some(slice) = slices.iter().position(|slice| slice.contains(row.month)) else { continue };
@@ -294,22 +318,21 @@ impl Plan<'_> {
                 continue;
             }
             let Some(form) = self.forms.get(&row.form, row.version) else { continue };
-            let Some(unit) = self.scope.label(&row.unit) else { continue };
+            let Some(unit) = scope.label(&row.unit) else { continue };
             let key = (unit, row.form.clone(), form.series, row.group.clone(), slice);
-            by_key.entry(key).or_insert_with(|| Sum::new(form)).add(form, &row, self.closed);
+            by_key.entry(key).or_insert_with(|| Sum::new(form)).add(form, row, self.closed);
         }
-        self.check_series(&by_key, &slices)?;
-        let mut figures: Vec<Figure> = Vec::with_capacity(by_key.len());
-        for ((unit, form, series, group, slice), sum) in by_key {
-            let Some(wanted) = slices.get(slice) else { continue };
-            let period = self.shown(*wanted, last);
+        by_key
+    }
+
+    fn to_figures(&self, rows: &[Row], sums: BTreeMap<Key, Sum>, slices: &[Period]) -> Vec<Figure> {
+        let last = self.last_closed(rows);
+        let figure = |((unit, _, _, group, slice), sum): (Key, Sum)| {
+            let period = self.shown(*slices.get(slice)?, last);
             let continuity = self.scope.continuity(self.units, &unit, period);
-            let figure = sum.figure(unit, period, group, continuity);
-            debug_assert!(figure.form.id == form && figure.form.series == series);
-            figures.push(figure);
-        }
-        mark_breaks(&mut figures);
-        Ok(figures)
+            Some(sum.figure(unit, period, group, continuity))
+        };
+        sums.into_iter().filter_map(figure).collect()
     }
 
     /// The last month up to which everything is closed: a month without answers is never closed and hides
@@ -348,53 +371,5 @@ impl Plan<'_> {
     }
 }
 
-struct Sum {
-    form: Arc<Form>,
-    versions: BTreeSet<u16>,
-    tally: Tally,
-    openness: Openness,
-}
-
-impl Sum {
-    fn new(form: &Arc<Form>) -> Self {
-        let openness = Openness::Closed;
-        Self { form: Arc::clone(form), versions: BTreeSet::new(), tally: Tally::empty(form), openness }
-    }
-
-    fn add(&mut self, form: &Arc<Form>, row: &Row, closed: &BTreeSet<Month>) {
-        if form.version > self.form.version {
-            self.form = Arc::clone(form);
-        }
-        self.versions.insert(row.version);
-        self.tally.merge(&row.tally);
-        if !closed.contains(&row.month) {
-            self.openness = Openness::Open;
-        }
-    }
-
-    fn figure(self, unit: UnitCode, period: Period, group: Option<String>, continuity: Continuity) -> Figure {
-        let Self { form, versions, tally, openness } = self;
-        Figure { period, unit, form, versions, group, tally, openness, continuity }
-    }
-}
-
-/// Marks the figures whose form began another series than the slice before had, or that share a slice with one.
-fn mark_breaks(figures: &mut [Figure]) {
-    let mut before: BTreeMap<(UnitCode, FormId, Option<String>), BTreeSet<(Period, u16)>> = BTreeMap::new();
-    for figure in figures.iter() {
-        let key = (figure.unit.clone(), figure.form.id.clone(), figure.group.clone());
-        before.entry(key).or_default().insert((figure.period, figure.form.series));
-    }
-    for figure in figures {
-        let key = (figure.unit.clone(), figure.form.id.clone(), figure.group.clone());
-        let earlier = before.get(&key).into_iter().flatten();
-        let last = earlier
-            .filter(|(period, series)| {
-                *period < figure.period || *period == figure.period && *series < figure.form.series
-            })
-            .next_back();
-        if last.is_some_and(|(_, series)| *series != figure.form.series) {
-            figure.continuity = Continuity::Break;
-        }
-    }
-}
+#[cfg(test)]
+mod tests;

@@ -41,7 +41,8 @@ pub struct Count {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Counts {
     /// By unit, form, month, day and channel.
-    counts: Vec<Count>,
+    #[serde(rename = "counts")]
+    rows: Vec<Count>,
     /// How many of all the counted answers were carried from an earlier month.
     carried: u64,
     /// How many were counted in all parts together.
@@ -93,7 +94,7 @@ pub async fn counts(
     let responses = counted.values().sum();
     let carried = counted.iter().filter(|(key, _)| key.day.is_none()).map(|(_, n)| n).sum();
     let part = page.of(counted.into_iter().map(row));
-    let body = Counts { counts: part.rows, carried, responses, next_offset: part.next_offset };
+    let body = Counts { rows: part.rows, carried, responses, next_offset: part.next_offset };
     json(&request, &body, Keep::Private)
 }
 

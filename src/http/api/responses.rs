@@ -132,7 +132,7 @@ pub async fn submit(
     caller: Caller,
     body: Checked<SubmissionBody>,
 ) -> Result<HttpResponse, ApiError> {
-    let claim = Claim::read(body.0)?;
+    let claim = Claim::read(&body.0)?;
     let rights = claim.rights(&caller, state.clock.today())?;
     let receipt = match &claim.receipt {
         Some(code) => {
@@ -166,11 +166,11 @@ pub(super) struct Claim {
 /// What a caller may say beside the answers.
 pub(super) enum Rights {
     /// Nothing: the code speaks.
-    ByCode,
+    Code,
     /// Nothing: anybody can stand before a poster.
-    ByPoster,
+    Poster,
     /// Form, unit and day, within the token's subtree.
-    ByToken(Token),
+    Token(Token),
 }
 
 fn names<T: Copy>(all: &[T], name: impl Fn(T) -> &'static str) -> String {
@@ -178,7 +178,7 @@ fn names<T: Copy>(all: &[T], name: impl Fn(T) -> &'static str) -> String {
 }
 
 impl Claim {
-    fn read(body: SubmissionBody) -> Result<Self, ApiError> {
+    fn read(body: &SubmissionBody) -> Result<Self, ApiError> {
         let mut faults = Vec::new();
         let channel = body.channel.get().and_then(|name| Channel::named(name));
         if channel.is_none() {
@@ -208,7 +208,7 @@ impl Claim {
     }
 
     fn assemble(
-        body: SubmissionBody,
+        body: &SubmissionBody,
         channel: Option<Channel>,
         assisted: Option<Assisted>,
         receipt: Option<ReceiptCode>,
@@ -235,10 +235,10 @@ impl Claim {
             _ => Ok(()),
         };
         match (self.channel, caller) {
-            (Channel::Receipt, _) => no_day().map(|()| Rights::ByCode),
-            (Channel::Poster, Caller::Anonymous) => no_day().map(|()| Rights::ByPoster),
+            (Channel::Receipt, _) => no_day().map(|()| Rights::Code),
+            (Channel::Poster, Caller::Anonymous) => no_day().map(|()| Rights::Poster),
             (Channel::Api | Channel::Paper | Channel::Interviewer, Caller::Token(_)) => {
-                caller.with_scope(Scope::ResponsesWrite).map(|token| Rights::ByToken(token.clone()))
+                caller.with_scope(Scope::ResponsesWrite).map(|token| Rights::Token(token.clone()))
             }
             (Channel::Poster, Caller::Token(_))
             | (Channel::Kiosk, _)

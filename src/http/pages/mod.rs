@@ -1,1 +1,10 @@
-//! Pages for people, rendered on the server.
+//! Pages for people, rendered on the server: values in, a document out. No script anywhere.
+
+pub mod assets;
+pub mod form;
+pub mod plain;
+pub mod scores;
+mod shell;
+pub mod words;
+
+pub use super::state::Origin;

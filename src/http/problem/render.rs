@@ -25,13 +25,13 @@ pub const PROBLEM_JSON: &str = "application/problem+json";
 /// The middleware.
 ///
 /// # Errors
-/// What fails before a request is routed.
+/// What a layer further in returned as an error.
 pub async fn problems<B: MessageBody + 'static>(
     request: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
-    // A copy of the request must not be held here: the router needs it alone. What fails before a handler is
-    // turned into an answer by the framework, through `ApiError`'s own response.
+    // The request must not be held here: the router needs it to itself. Handlers and extractors answer with a
+    // response even where they fail, so an error that passes here would be one of a layer further in: there is none.
     let response = next.call(request).await?;
     let status = response.status();
     let written =

@@ -1,6 +1,8 @@
 //! When a page was opened, sealed so that nobody can claim another time, and bound to the submission key so that
 //! it says nothing of any other page. The time itself is never stored: it becomes one of five classes.
 
+use std::fmt::Write as _;
+
 use crate::{
     domain::{form::Form, ids::SubmissionKey, marks, response::Pace},
     http::state::AppState,
@@ -13,7 +15,10 @@ const LONGEST: i64 = 86_400;
 pub(super) fn sealed(state: &AppState, key: &SubmissionKey) -> String {
     let now = state.clock.unix_seconds().to_le_bytes();
     let sealed = state.keys.seal(&now, &bound(key)).unwrap_or_default();
-    sealed.iter().map(|byte| format!("{byte:02x}")).collect()
+    sealed.iter().fold(String::with_capacity(2 * sealed.len()), |mut hex, byte| {
+        let _infallible = write!(hex, "{byte:02x}");
+        hex
+    })
 }
 
 /// How fast the page was filled; unknown where the field is missing or was changed.

@@ -1,13 +1,57 @@
 //! From figures to a table of scores.
 
-use super::{Continuity, Figure, Openness, Plan, Row, SelectionError};
+use std::collections::BTreeMap;
+
+use super::{Continuity, Figure, Openness, Plan, Reach, Row, SelectionError, Units};
 use crate::{
     domain::{
         form::{Choice, Form, QuestionKind},
-        ids::Language,
+        ids::{FormId, Language, UnitCode},
+        period::Period,
+        tally::Tally,
     },
     report::score_table::{Group, ScoreRow, ScoreTable, TableEntry, TableRequest},
 };
+
+/// Stands for the name of a unit whose rows are looked at and never shown. No unit has it.
+const NEIGHBOUR: &str = "\u{0}";
+
+/// What tells one entry of a unit from another.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+struct Key {
+    unit: UnitCode,
+    form: FormId,
+    series: u16,
+    period: Period,
+    group: Option<String>,
+}
+
+fn key_of(figure: &Figure) -> Key {
+    Key {
+        unit: figure.unit.clone(),
+        form: figure.form.id.clone(),
+        series: figure.form.series,
+        period: figure.period,
+        group: figure.group.clone(),
+    }
+}
+
+/// Where the entries of single units and of sums over subtrees are.
+#[derive(Default)]
+struct Places {
+    own: BTreeMap<Key, usize>,
+    sums: BTreeMap<Key, usize>,
+}
+
+impl Places {
+    /// Says that an entry is part of the sum of the unit above.
+    fn join(&self, entries: &mut [TableEntry], place: usize, key: &Key, above: Option<&UnitCode>) {
+        let sum = above.and_then(|unit| self.sums.get(&Key { unit: unit.clone(), ..key.clone() }));
+        if let (Some(sum), Some(entry)) = (sum, entries.get_mut(place)) {
+            entry.part_of = vec![*sum];
+        }
+    }
+}
 
 impl Plan<'_> {
     /// The table of scores. Of a breakdown, `rows` must hold the totals as well: what is hidden of the groups
@@ -15,13 +59,74 @@ impl Plan<'_> {
     ///
     /// # Errors
     /// Where one figure would need two series, or the method does not fit.
-    pub fn table(&self, rows: Vec<Row>, request: &TableRequest) -> Result<ScoreTable, SelectionError> {
-        let figures = self.figures(rows)?;
-        let entries: Vec<TableEntry> = figures.iter().map(|f| self.entry(f, request.language)).collect();
+    pub fn table(&self, rows: &[Row], request: &TableRequest) -> Result<ScoreTable, SelectionError> {
+        let asked = self.figures(rows)?;
+        let (mut entries, places) = self.family(&self.neighbours(rows), request.language);
+        for figure in &asked {
+            let key = key_of(figure);
+            let own = places.own.get(&key);
+            let place = if self.is_sum(&figure.unit) { places.sums.get(&key).or(own) } else { own };
+            let entry = self.entry(figure, request.language);
+            match place.and_then(|place| entries.get_mut(*place)) {
+                Some(found) => {
+                    let part_of = std::mem::take(&mut found.part_of);
+                    *found = TableEntry { part_of, ..entry };
+                }
+                None => entries.push(entry),
+            }
+        }
         let mut table = ScoreTable::build(&entries, request)?;
         let broken_down = self.wish().grouping.is_some();
-        table.rows.retain(|row| row.head.group.is_some() == broken_down && self.may_show(row));
+        table.rows.retain(|row| {
+            row.head.unit_name != NEIGHBOUR && row.head.group.is_some() == broken_down && self.may_show(row)
+        });
         Ok(table)
+    }
+
+    /// Whether what was asked for of this unit is the sum over its subtree.
+    fn is_sum(&self, unit: &UnitCode) -> bool {
+        let wish = self.wish();
+        wish.unit.as_ref() == Some(unit) && wish.reach == Reach::Subtree && wish.units == Units::Together
+    }
+
+    /// Every unit by itself, and the sum over the subtree of every unit that has units below it. Each is part of
+    /// the next larger sum.
+    fn family(&self, single: &[Figure], language: Language) -> (Vec<TableEntry>, Places) {
+        let mut entries: Vec<TableEntry> = single.iter().map(|f| self.neighbour(f, language)).collect();
+        let mut places = Places::default();
+        for (index, figure) in single.iter().enumerate() {
+            places.own.insert(key_of(figure), index);
+            for above in self.larger(&figure.unit) {
+                let key = Key { unit: above.clone(), ..key_of(figure) };
+                let place = *places.sums.entry(key).or_insert_with(|| {
+                    let mut sum = self.neighbour(figure, language);
+                    sum.unit = above.clone();
+                    sum.tally = Tally::empty(&figure.form);
+                    entries.push(sum);
+                    entries.len() - 1
+                });
+                if let Some(sum) = entries.get_mut(place) {
+                    sum.tally.merge(&figure.tally);
+                }
+            }
+        }
+        for (key, place) in places.own.iter().map(|(k, p)| (k, *p)) {
+            places.join(&mut entries, place, key, self.larger(&key.unit).first());
+        }
+        for (key, place) in places.sums.iter().map(|(k, p)| (k, *p)) {
+            places.join(&mut entries, place, key, self.larger(&key.unit).get(1));
+        }
+        (entries, places)
+    }
+
+    /// The unit itself where it has units below it, and those above, nearest first.
+    fn larger(&self, unit: &UnitCode) -> Vec<UnitCode> {
+        let own = self.units.children(unit).next().map(|_| unit.clone());
+        own.into_iter().chain(self.units.ancestors(unit).map(|u| u.code.clone())).collect()
+    }
+
+    fn neighbour(&self, figure: &Figure, language: Language) -> TableEntry {
+        TableEntry { unit_name: NEIGHBOUR.to_owned(), ..self.entry(figure, language) }
     }
 
     fn entry(&self, figure: &Figure, language: Language) -> TableEntry {

@@ -35,6 +35,12 @@ impl<'a> Scope<'a> {
         if scope.may_see(unit) { Ok(scope) } else { Err(SelectionError::Outside(unit.clone())) }
     }
 
+    /// Every unit by itself, read as this scope reads it.
+    pub(super) fn of_everybody(&self) -> Self {
+        let Self { units, follow, .. } = *self;
+        Self { units, unit: None, root: None, reach: Reach::Own, follow, each: Units::Each }
+    }
+
     fn may_see(&self, unit: &UnitCode) -> bool {
         let Some(root) = &self.root else { return true };
         self.units.is_within(unit, root) || self.units.is_within(&self.reads_as(unit), root)

@@ -105,7 +105,7 @@ fn unit_fault(
     let Some(unit) = units.get(&claim.unit) else {
         return Ok(Some(FieldFault::at("unit", "unknown_unit")));
     };
-    if let Rights::ByToken(token) = rights {
+    if let Rights::Token(token) = rights {
         token.check_covers(units, &claim.unit)?;
     }
     let day = claim.answered_on.unwrap_or(today);
@@ -126,8 +126,8 @@ fn form_of(
 ) -> Result<Arc<Form>, FieldFault> {
     let only = match (receipt, rights) {
         (Some(opened), _) => Some((opened.stored.receipt.form.clone(), "differs_from_receipt")),
-        (None, Rights::ByPoster) => form_for(units, &claim.unit).map(|form| (form, "not_with_this_channel")),
-        (None, Rights::ByCode | Rights::ByToken(_)) => None,
+        (None, Rights::Poster) => form_for(units, &claim.unit).map(|form| (form, "not_with_this_channel")),
+        (None, Rights::Code | Rights::Token(_)) => None,
     };
     if let Some((form, code)) = only.filter(|(form, _)| *form != claim.form) {
         return Err(FieldFault::at("form", code).allowing(form.to_string()));

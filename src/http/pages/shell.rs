@@ -1,0 +1,84 @@
+//! What every page has around its content: language, title, letterhead, footer.
+
+use super::{
+    assets,
+    words::{LANGUAGES, Words},
+};
+use crate::domain::ids::Language;
+
+/// One language link.
+pub struct LanguageLink {
+    /// Its code.
+    pub code: &'static str,
+    /// Its own name.
+    pub name: &'static str,
+    /// Where it leads; `None` for the language of this page.
+    pub href: Option<String>,
+}
+
+/// The frame of a page.
+pub struct Shell {
+    /// The texts.
+    pub words: Words,
+    /// In `<title>`.
+    pub title: String,
+    /// Who speaks.
+    pub org: String,
+    /// The line under it, with its language.
+    pub org_small: String,
+    /// Whether the figures are made up.
+    pub demo: bool,
+    /// Address of the style.
+    pub style: &'static str,
+    /// Where the skip link leads.
+    pub skip: String,
+    /// What the skip link says.
+    pub skip_text: String,
+    /// Links to this page in other languages.
+    pub languages: Vec<LanguageLink>,
+}
+
+impl Shell {
+    /// A frame for a page at `path` (with its query, without `lang`).
+    #[must_use]
+    pub fn new(language: Language, path: &str, title: impl Into<String>, origin: super::Origin) -> Self {
+        let words = Words::of(language);
+        let joint = if path.contains('?') { '&' } else { '?' };
+        let link = |(code, name): (Language, &'static str)| LanguageLink {
+            code: match code {
+                Language::KM => "km",
+                Language::EN => "en",
+                _ => "vi",
+            },
+            name,
+            href: (code != words.language()).then(|| format!("{path}{joint}lang={code}")),
+        };
+        Self {
+            words,
+            title: title.into(),
+            org: words.t("service"),
+            org_small: words.t("service-small"),
+            demo: origin == super::Origin::Demo,
+            style: assets::citizen_style(),
+            skip: "#main".to_owned(),
+            skip_text: words.t("skip-main"),
+            languages: LANGUAGES.into_iter().map(link).collect(),
+        }
+    }
+
+    /// The code of the page's language.
+    #[must_use]
+    pub fn lang(&self) -> &'static str {
+        match self.words.language() {
+            Language::KM => "km",
+            Language::EN => "en",
+            _ => "vi",
+        }
+    }
+
+    /// A text.
+    #[must_use]
+    pub fn t(&self, key: &str) -> String {
+        self.words.t(key)
+    }
+}

@@ -1,0 +1,146 @@
+//! One catalogue of texts, by language; `locales/` holds them.
+
+use std::{borrow::Cow, collections::HashMap};
+
+use fluent_templates::{Loader as _, fluent_bundle::FluentValue, static_loader};
+use unic_langid::{LanguageIdentifier, langid};
+
+use crate::domain::{ids::Language, period::Day};
+
+static_loader! {
+    static LOCALES = {
+        locales: "./src/http/locales",
+        fallback_language: "vi",
+        // Marks around filled-in values would stand in titles and attributes.
+        customise: |bundle| bundle.set_use_isolating(false),
+    };
+}
+
+const VI: LanguageIdentifier = langid!("vi");
+const KM: LanguageIdentifier = langid!("km");
+const EN: LanguageIdentifier = langid!("en");
+
+/// Languages of the service's own texts, with their own names.
+pub const LANGUAGES: [(Language, &str); 3] =
+    [(Language::VI, "Tiếng Việt"), (Language::KM, "ភាសាខ្មែរ"), (Language::EN, "English")];
+
+/// The texts of one language.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Words(Language);
+
+impl Words {
+    /// The texts of a language; Vietnamese where the service has none of its own.
+    #[must_use]
+    pub fn of(language: Language) -> Self {
+        let own = LANGUAGES.iter().any(|(code, _)| *code == language);
+        Self(if own { language } else { Language::VI })
+    }
+
+    /// The language that the texts are really in.
+    #[must_use]
+    pub fn language(self) -> Language {
+        self.0
+    }
+
+    fn id(self) -> &'static LanguageIdentifier {
+        match self.0 {
+            Language::KM => &KM,
+            Language::EN => &EN,
+            _ => &VI,
+        }
+    }
+
+    /// A text.
+    #[must_use]
+    pub fn t(self, key: &str) -> String {
+        LOCALES.lookup(self.id(), key)
+    }
+
+    /// A text with values filled in.
+    #[must_use]
+    pub fn with(self, key: &str, values: &[(&'static str, &str)]) -> String {
+        let arguments: HashMap<Cow<'static, str>, FluentValue<'_>> = values
+            .iter()
+            .map(|(name, value)| (Cow::Borrowed(*name), FluentValue::try_number(*value)))
+            .collect();
+        LOCALES.lookup_with_args(self.id(), key, &arguments)
+    }
+
+    /// A day as its readers write it.
+    #[must_use]
+    pub fn day(self, day: Day) -> String {
+        let date = day.date();
+        let (year, month, of_month) = (date.year(), u8::from(date.month()), date.day());
+        match self.0 {
+            Language::EN => format!("{of_month} {} {year}", date.month()),
+            _ => format!("{of_month:02}/{month:02}/{year}"),
+        }
+    }
+
+    /// A percentage of hundredths: whole below 100 answers, one decimal from there on; decimal comma except in
+    /// English; a no-break space before the sign.
+    #[must_use]
+    pub fn percent(self, hundredths: i64, n: u64) -> String {
+        let point = if self.0 == Language::EN { "." } else { "," };
+        if n < 100 {
+            return format!("{}\u{a0}%", (hundredths + 50).div_euclid(100));
+        }
+        let tenths = (hundredths + 5).div_euclid(10);
+        format!("{}{point}{}\u{a0}%", tenths.div_euclid(10), tenths.rem_euclid(10))
+    }
+
+    /// A whole number with its thousands marked.
+    #[must_use]
+    pub fn number(self, number: u64) -> String {
+        let mark = if self.0 == Language::EN { ',' } else { '.' };
+        let digits = number.to_string();
+        let mut text = String::new();
+        for (index, digit) in digits.chars().enumerate() {
+            if index > 0 && (digits.len() - index).is_multiple_of(3) {
+                text.push(mark);
+            }
+            text.push(digit);
+        }
+        text
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    fn keys(text: &str) -> BTreeSet<String> {
+        let starts = |line: &&str| line.starts_with(|c: char| c.is_ascii_lowercase());
+        text.lines()
+            .filter(starts)
+            .filter_map(|line| line.split_once(" =").map(|(key, _)| key.to_owned()))
+            .collect()
+    }
+
+    #[test]
+    fn every_text_is_there_in_every_language() {
+        let vi = keys(include_str!("../locales/vi/pages.ftl"));
+        assert!(vi.len() > 100);
+        assert_eq!(keys(include_str!("../locales/km/pages.ftl")), vi);
+        assert_eq!(keys(include_str!("../locales/en/pages.ftl")), vi);
+        for (language, _) in LANGUAGES {
+            for key in &vi {
+                assert!(!Words::of(language).t(key).contains("Unknown localization"), "{language} {key}");
+            }
+        }
+    }
+
+    #[test]
+    fn figures_are_written_as_their_readers_write_them() {
+        let (vi, en) = (Words::of(Language::VI), Words::of(Language::EN));
+        assert_eq!(vi.percent(8765, 120), "87,7\u{a0}%");
+        assert_eq!(en.percent(8765, 99), "88\u{a0}%");
+        assert_eq!(vi.number(1_234_567), "1.234.567");
+        assert_eq!(en.number(999), "999");
+        let day: Day = "2026-11-04".parse().unwrap();
+        assert_eq!((vi.day(day).as_str(), en.day(day).as_str()), ("04/11/2026", "4 November 2026"));
+        assert_eq!(vi.with("errors-title", &[("count", "1")]), "Phiếu chưa gửi được: có 1 chỗ cần xem lại");
+    }
+}
