@@ -73,9 +73,10 @@ impl fmt::Debug for ReceiptCode {
 impl FromStr for ReceiptCode {
     type Err = CodeError;
 
-    /// Forgives case, dashes, spaces and the slips O for 0, I and L for 1; takes a whole address too.
+    /// Forgives case, dashes, spaces and the slips O for 0, I and L for 1; takes a whole address too, with or
+    /// without its query.
     fn from_str(text: &str) -> Result<Self, CodeError> {
-        let typed = text.trim().trim_end_matches('/');
+        let typed = text.split(['?', '#']).next().unwrap_or_default().trim().trim_end_matches('/');
         let typed = typed.rsplit('/').next().unwrap_or(typed);
         let characters: Vec<char> = typed.chars().filter(|c| !is_separator(*c)).collect();
         let mut values = [0_u8; LENGTH];
@@ -104,9 +105,10 @@ fn letter(value: u8) -> u8 {
 }
 
 fn value_of(character: char) -> Option<u8> {
-    // Keyboards of East Asia write full-width letters and digits.
+    // Keyboards of East Asia write full-width letters and digits, Khmer ones Khmer digits.
     let narrow = match u32::from(character) {
         wide @ 0xFF01..=0xFF5E => char::from_u32(wide - 0xFEE0)?,
+        khmer @ 0x17E0..=0x17E9 => char::from_digit(khmer - 0x17E0, 10)?,
         _ => character,
     };
     let forgiven = match narrow.to_ascii_uppercase() {
@@ -204,6 +206,10 @@ pub fn service_field_kept(issued_this_and_last_month: u64) -> bool {
 mod tests {
     use super::*;
 
+    fn in_khmer(digit: char) -> Option<char> {
+        char::from_u32(0x17E0 + digit.to_digit(10)?)
+    }
+
     fn some_codes() -> impl Iterator<Item = ReceiptCode> {
         let mut bits = 0x9E37_79B9_7F4A_7C15_u64;
         (0..200).map(move |_| {
@@ -243,7 +249,9 @@ mod tests {
             let spaced = printed.replace('-', " – ");
             let wide: String =
                 code.compact().chars().filter_map(|c| char::from_u32(u32::from(c) + 0xFEE0)).collect();
-            for typed in [printed, slips, address, spaced, wide] {
+            let opened = format!("{address}/?lang=km#top");
+            let khmer: String = code.compact().chars().map(|c| in_khmer(c).unwrap_or(c)).collect();
+            for typed in [printed, slips, address, opened, spaced, wide, khmer] {
                 assert_eq!(typed.parse::<ReceiptCode>().as_ref(), Ok(&code), "{typed}");
             }
         }
@@ -252,7 +260,7 @@ mod tests {
     #[test]
     fn what_is_no_code_says_why_and_never_shows_itself() {
         assert_eq!("ABC".parse::<ReceiptCode>(), Err(CodeError::Length(3)));
-        assert_eq!("ABCDEFGHJKM?".parse::<ReceiptCode>(), Err(CodeError::Alphabet(12)));
+        assert_eq!("ABCDEFGHJKM*".parse::<ReceiptCode>(), Err(CodeError::Alphabet(12)));
         assert_eq!("UUUUUUUUUUU".parse::<ReceiptCode>(), Err(CodeError::Alphabet(1)));
         assert_eq!("".parse::<ReceiptCode>(), Err(CodeError::Length(0)));
         let code = ReceiptCode::from_random(12345);

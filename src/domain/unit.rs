@@ -275,6 +275,11 @@ impl UnitTree {
     }
 }
 
+/// All units that do not fit, with the first reason of each.
+pub(super) fn faults(units: &BTreeMap<UnitCode, Unit>) -> Vec<TreeError> {
+    units.values().filter_map(|unit| check(units, unit).err()).collect()
+}
+
 fn check(units: &BTreeMap<UnitCode, Unit>, unit: &Unit) -> Result<(), TreeError> {
     let code = || unit.code.clone();
     if unit.valid_to.is_some_and(|last| last < unit.valid_from) {

@@ -1,12 +1,14 @@
 //! A table of changes to units, as a plan: shown before it is done, done whole or not at all, taken back as long
 //! as nothing hangs on it.
 
-use std::collections::BTreeMap;
+mod shown;
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     ids::{FormId, Language, UnitCode},
     period::Day,
-    unit::{TreeError, Unit, UnitKind, UnitTree},
+    unit::{self, TreeError, Unit, UnitKind, UnitTree},
 };
 
 /// The columns of an import, in order; `name_` also takes other languages.
@@ -79,6 +81,7 @@ pub fn plan(
         is_form,
         faults: Vec::new(),
         lines: BTreeMap::new(),
+        changed_by_rows: changed_by(rows),
     };
     let mut plan = ImportPlan::default();
     for row in rows {
@@ -91,11 +94,11 @@ pub fn plan(
             note(&mut plan, UnitChange { before, after });
         }
     }
-    if planner.faults.is_empty()
-        && let Err(error) = UnitTree::new(planner.units.values().cloned())
-    {
-        let fault = planner.of_tree(&error);
-        planner.faults.push(fault);
+    // A unit that two rows changed there and back is as it was.
+    plan.changes.retain(|change| change.before.as_ref() != Some(&change.after));
+    if planner.faults.is_empty() {
+        let faults = unit::faults(&planner.units);
+        planner.faults = faults.iter().map(|error| planner.of_tree(error)).collect();
     }
     if planner.faults.is_empty() { Ok(plan) } else { Err(planner.faults) }
 }
@@ -108,11 +111,27 @@ fn note(plan: &mut ImportPlan, change: UnitChange) {
     }
 }
 
+/// Codes of the units that rows change once they are there.
+fn changed_by(rows: &[ImportRow]) -> BTreeSet<String> {
+    let changes = rows.iter().filter(|row| row.cells.get("action").is_some_and(|a| a != "create"));
+    changes.filter_map(|row| row.cells.get("code").cloned()).collect()
+}
+
+/// The columns that an action reads, beside `action` and `code`; names are apart.
+fn columns_of(action: &str) -> &'static [&'static str] {
+    match action {
+        "create" => &["parent", "kind", "form", "valid_from", "valid_to", "successors"],
+        "rename" => &["form"],
+        _ => &["valid_to", "successors"],
+    }
+}
+
 struct Planner<'a> {
     units: BTreeMap<UnitCode, Unit>,
     is_form: &'a dyn Fn(&FormId) -> bool,
     faults: Vec<ImportFault>,
     lines: BTreeMap<UnitCode, u64>,
+    changed_by_rows: BTreeSet<String>,
 }
 
 impl Planner<'_> {
@@ -138,6 +157,7 @@ impl Planner<'_> {
         let code: Option<UnitCode> = self.read(row, "code");
         let known = code.as_ref().and_then(|code| self.units.get(code)).cloned();
         let action = row.cells.get("action").map(String::as_str);
+        self.unread(row, action.unwrap_or_default());
         let after = match (action, code?, known) {
             (Some("create"), code, known) => self.create(row, code, known.as_ref()),
             (Some("rename"), _, Some(unit)) => Some(self.rename(row, unit)),
@@ -190,10 +210,29 @@ impl Planner<'_> {
         let successors = self.successors(row);
         let unit =
             Unit { code, parent, kind: kind?, names, form, valid_from: valid_from?, valid_to, successors };
-        if known.is_some_and(|known| *known != unit) {
+        let Some(known) = known.filter(|known| **known != unit) else { return Some(unit) };
+        // A file that was imported before: the unit is as this row made it, and as later rows changed it.
+        let same =
+            known.kind == unit.kind && known.parent == unit.parent && known.valid_from == unit.valid_from;
+        if !same || !self.changed_by_rows.contains(unit.code.as_str()) {
             self.fault(row, "code", "exists already and is another; to change it use rename, close or merge");
         }
-        Some(unit)
+        Some(known.clone())
+    }
+
+    /// A cell that an action does not read would be a silent mistake.
+    fn unread(&mut self, row: &ImportRow, action: &str) {
+        if !matches!(action, "create" | "rename" | "close" | "merge") {
+            return;
+        }
+        let read = columns_of(action);
+        let named = matches!(action, "create" | "rename");
+        for column in row.cells.keys().filter(|c| !matches!(c.as_str(), "action" | "code")) {
+            let is_read = read.contains(&column.as_str()) || (named && column.starts_with("name_"));
+            if !is_read {
+                self.fault(row, column, format!("is not read by {action}; leave it empty"));
+            }
+        }
     }
 
     fn rename(&mut self, row: &ImportRow, mut unit: Unit) -> Unit {
@@ -274,107 +313,5 @@ enum Ending {
     Merged,
 }
 
-impl std::fmt::Display for UnitChange {
-    /// One line of a dry run.
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let (name, _) = self.after.name(Language::VI);
-        let code = &self.after.code;
-        let Some(before) = &self.before else {
-            write!(f, "+ {code}  {name} ({}", self.after.kind.as_str())?;
-            if let Some(parent) = &self.after.parent {
-                write!(f, " in {parent}")?;
-            }
-            return write!(f, ") from {}", self.after.valid_from);
-        };
-        write!(f, "~ {code}  {name}")?;
-        for (language, name) in &self.after.names {
-            let old = before.names.get(language).map_or("", String::as_str);
-            if old != name {
-                write!(f, "; {language}: {old:?} -> {name:?}")?;
-            }
-        }
-        if let (true, Some(form)) = (before.form != self.after.form, &self.after.form) {
-            write!(f, "; form {form}")?;
-        }
-        if let (true, Some(last)) = (before.valid_to != self.after.valid_to, self.after.valid_to) {
-            write!(f, "; closed after {last}")?;
-        }
-        if before.successors != self.after.successors {
-            let codes: Vec<&str> = self.after.successors.iter().map(UnitCode::as_str).collect();
-            write!(f, "; followed by {}", codes.join(", "))?;
-        }
-        Ok(())
-    }
-}
-
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn row(line: u64, cells: &[(&str, &str)]) -> ImportRow {
-        let cells = cells.iter().map(|(c, v)| ((*c).to_owned(), (*v).to_owned())).collect();
-        ImportRow { line, cells }
-    }
-
-    fn create(line: u64, code: &str) -> ImportRow {
-        row(
-            line,
-            &[
-                ("action", "create"),
-                ("code", code),
-                ("kind", "commune"),
-                ("name_vi", "Xã"),
-                ("valid_from", "2020-01-01"),
-            ],
-        )
-    }
-
-    fn merge(line: u64, code: &str, into: &str) -> ImportRow {
-        row(line, &[("action", "merge"), ("code", code), ("valid_to", "2025-06-30"), ("successors", into)])
-    }
-
-    #[test]
-    fn a_file_creates_and_merges_and_says_so() {
-        let rows = [create(2, "old"), create(3, "new"), merge(4, "old", "new")];
-        let plan = plan(&UnitTree::default(), &rows, &|_| true).unwrap();
-        let lines: Vec<String> = plan.changes.iter().map(ToString::to_string).collect();
-        assert_eq!(lines, ["+ old  Xã (commune) from 2020-01-01", "+ new  Xã (commune) from 2020-01-01"]);
-        assert_eq!(plan.changes[0].after.successors, ["new".parse().unwrap()]);
-    }
-
-    #[test]
-    fn the_same_file_twice_changes_nothing() {
-        let rows = [create(2, "old"), create(3, "new")];
-        let first = plan(&UnitTree::default(), &rows, &|_| true).unwrap();
-        let tree = UnitTree::new(first.changes.into_iter().map(|c| c.after)).unwrap();
-        let again = plan(&tree, &rows, &|_| true).unwrap();
-        assert_eq!((again.changes.len(), again.unchanged), (0, vec![2, 3]));
-    }
-
-    #[test]
-    fn all_faults_come_at_once_with_line_column_and_value() {
-        let rows = [
-            row(2, &[("action", "create"), ("code", "Bad Code"), ("kind", "commune")]),
-            row(3, &[("action", "create"), ("code", "a"), ("kind", "village"), ("valid_from", "1/1/2020")]),
-            row(4, &[("action", "erase"), ("code", "a")]),
-            row(5, &[("action", "merge"), ("code", "nobody"), ("valid_to", "2025-06-30")]),
-        ];
-        let faults = plan(&UnitTree::default(), &rows, &|_| true).unwrap_err();
-        let at: Vec<(u64, &str)> = faults.iter().map(|f| (f.line, f.column.as_str())).collect();
-        assert_eq!(
-            at,
-            [(2, "code"), (3, "kind"), (3, "name_vi"), (3, "valid_from"), (4, "action"), (5, "code")]
-        );
-    }
-
-    #[test]
-    fn what_would_be_no_tree_is_refused() {
-        let mut lost = create(2, "a");
-        lost.cells.insert("parent".to_owned(), "nowhere".to_owned());
-        let faults = plan(&UnitTree::default(), &[lost], &|_| true).unwrap_err();
-        assert_eq!((faults[0].line, faults[0].column.as_str()), (2, "parent"));
-        let faults =
-            plan(&UnitTree::default(), &[create(2, "a"), merge(3, "a", "a")], &|_| true).unwrap_err();
-        assert_eq!(faults[0].line, 3);
-    }
-}
+mod tests;
