@@ -123,17 +123,32 @@ fn rounds(group: &[Waiting]) -> Vec<Vec<usize>> {
 
 fn append(db: &mut Db, group: &[Waiting], outcomes: &[Accepted]) -> Result<(), StorageError> {
     let stored = group.iter().zip(outcomes).filter(|(_, outcome)| **outcome == Accepted::Stored);
-    let mut rows: Vec<Row> = stored
-        .map(|(waiting, _)| Row {
+    put(db, stored.map(|(waiting, _)| Row::new(&waiting.place, &waiting.sealed)).collect())
+}
+
+/// Puts sealed answers that were made up (the demo's) where they wait for the rest of a handful.
+///
+/// # Errors
+/// Where the database cannot be written.
+pub fn put_made(db: &mut Db, place: &Place, sealed: &[Vec<u8>]) -> Result<(), StorageError> {
+    put(db, sealed.iter().map(|bytes| Row::new(place, bytes)).collect())
+}
+
+impl Row {
+    fn new(place: &Place, sealed: &[u8]) -> Self {
+        Self {
             id: rand::random::<[u8; 16]>().to_vec(),
-            unit: waiting.place.unit.to_string(),
-            form: waiting.place.form.to_string(),
-            version: waiting.place.version.into(),
-            month: waiting.place.month.number(),
-            class: waiting.place.class.number(),
-            sealed: waiting.sealed.clone(),
-        })
-        .collect();
+            unit: place.unit.to_string(),
+            form: place.form.to_string(),
+            version: place.version.into(),
+            month: place.month.number(),
+            class: place.class.number(),
+            sealed: sealed.to_vec(),
+        }
+    }
+}
+
+fn put(db: &mut Db, mut rows: Vec<Row>) -> Result<(), StorageError> {
     // By the random id: neither the order of coming nor that of the codes is kept.
     rows.sort_unstable_by(|a, b| a.id.cmp(&b.id));
     match db {

@@ -46,6 +46,15 @@ pub fn keep(db: &mut Db, fact: Fact, value: &str) -> Result<String, StorageError
     get(db, fact)?.ok_or_else(|| StorageError::damaged("a fact was not kept"))
 }
 
+/// Puts another value in the place of a fact.
+///
+/// # Errors
+/// Where the database cannot be written.
+pub fn replace(db: &mut Db, fact: Fact, value: &str) -> Result<(), StorageError> {
+    diesel::update(meta::table.find(fact.name())).set(meta::value.eq(value)).execute(db)?;
+    Ok(())
+}
+
 /// Makes a revision one greater.
 ///
 /// # Errors

@@ -164,13 +164,16 @@ fn insert_rows(db: &mut Db, mut rows: Vec<Row>) -> Result<(), StorageError> {
     Ok(())
 }
 
-/// Stores receipts that were made up, in their states; counts them as issued.
+/// Stores receipts that were made up, in their states; counts them as issued, and as void or replaced where they
+/// are (the others are counted when they move).
 ///
 /// # Errors
 /// Where the database cannot be written.
 pub fn insert_demo(db: &mut Db, receipts: &[StoredReceipt]) -> Result<(), StorageError> {
     insert_rows(db, receipts.iter().map(|r| Row::new(&r.receipt, r.state)).collect())?;
-    counts::add(db, receipts.iter().map(|r| (&r.receipt, ReceiptState::Issued)))
+    counts::add(db, receipts.iter().map(|r| (&r.receipt, ReceiptState::Issued)))?;
+    let withdrawn = |r: &&StoredReceipt| matches!(r.state, ReceiptState::Void | ReceiptState::Replaced);
+    counts::add(db, receipts.iter().filter(withdrawn).map(|r| (&r.receipt, r.state)))
 }
 
 /// The receipt with this hash, whether it can still be used or not.

@@ -51,9 +51,9 @@ pub fn form() -> Form {
         emphasis: Text::default(),
         hint: None,
         kind,
+        dont_know: purpose != Purpose::Comment,
         purpose,
         required: false,
-        dont_know: true,
         only_if: None,
     };
     let option = |code: &str| Choice { code: code.parse().unwrap(), label: text(code) };
@@ -64,12 +64,12 @@ pub fn form() -> Form {
         series: 1,
         title: text("Tiny"),
         intro: text("Intro"),
-        respondent_notice: None,
+        respondent_notice: Some(text("Không bắt buộc.")),
         languages: vec![FormLanguage {
             code: Language::VI,
             name: "Tiếng Việt".to_owned(),
             state: TextState::Reviewed,
-            reviewer: None,
+            reviewer: Some("A reader".to_owned()),
         }],
         levels: ["1", "2", "3", "4", "5"].map(text),
         order: [1, 2, 3, 4, 5],
