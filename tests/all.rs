@@ -4,6 +4,13 @@
     unreachable_pub,
     reason = "modules of a test binary share with each other, never with another crate"
 )]
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "what a test's helpers cannot do is a failed test, and should say where"
+)]
 
 mod api;
 mod architecture;

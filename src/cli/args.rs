@@ -1,4 +1,9 @@
-//! The command line as types.
+//! The command line as types. Doc comments are the help that people read, so they are written for a terminal.
+
+#![expect(
+    clippy::doc_markdown,
+    reason = "help is read on a terminal, where backticks and angle brackets only disturb"
+)]
 
 use std::path::PathBuf;
 
@@ -25,56 +30,56 @@ use crate::{
                   district, to look around\n  sipas serve                 the service on http://127.0.0.1:8080\n  \
                   sipas unit import units.csv your units\n  sipas receipt issue --unit tra-cu --count 20"
 )]
-pub struct Cli {
+pub(super) struct Cli {
     /// Where and with what to work.
     #[command(flatten)]
-    pub common: CommonArgs,
+    pub(super) common: CommonArgs,
     /// What to do; without one: `serve`.
     #[command(subcommand)]
-    pub command: Option<Command>,
+    pub(super) command: Option<Command>,
     /// Options of `serve`, where no command is given.
     #[command(flatten)]
-    pub serve: ServeArgs,
+    pub(super) serve: ServeArgs,
 }
 
 /// Options of every command.
 #[derive(Debug, Clone, Args)]
-pub struct CommonArgs {
+pub(super) struct CommonArgs {
     /// sqlite://PATH or postgres://USER@HOST/DATABASE [env: DATABASE_URL] [default: sqlite://data/sipas.db]
     #[arg(long, global = true, value_name = "URL")]
-    pub database_url: Option<String>,
+    pub(super) database_url: Option<String>,
     /// The secret key [env: SIPAS_KEY_FILE] [default: sipas.key beside the SQLite file]
     #[arg(long, global = true, value_name = "FILE")]
-    pub key_file: Option<String>,
+    pub(super) key_file: Option<String>,
     /// A settings file [default: sipas.toml, where it exists]
     #[arg(long, global = true, value_name = "FILE")]
-    pub config: Option<PathBuf>,
+    pub(super) config: Option<PathBuf>,
     /// Any other setting, for example `--set close-after-days=20`; `sipas serve --help` lists all
     #[arg(long = "set", global = true, value_name = "NAME=VALUE")]
-    pub set: Vec<String>,
+    pub(super) set: Vec<String>,
 }
 
 /// Options of what listens.
 #[derive(Debug, Clone, Default, Args)]
-pub struct ServeArgs {
+pub(super) struct ServeArgs {
     /// Where to listen [env: SIPAS_LISTEN] [default: 127.0.0.1:8080]
     #[arg(long, value_name = "ADDRESS:PORT")]
-    pub listen: Option<String>,
+    pub(super) listen: Option<String>,
     /// What receipts and posters begin with [env: SIPAS_PUBLIC_URL] [default: http://ADDRESS:PORT]
     #[arg(long, value_name = "URL")]
-    pub public_url: Option<String>,
+    pub(super) public_url: Option<String>,
     /// A folder of form files beside the shipped ones [env: SIPAS_FORMS]
     #[arg(long, value_name = "DIR")]
-    pub forms: Option<String>,
+    pub(super) forms: Option<String>,
     /// A form file that differs from its published version stops the start
     #[arg(long)]
-    pub strict_forms: bool,
+    pub(super) strict_forms: bool,
 }
 
 impl ServeArgs {
     /// As settings.
     #[must_use]
-    pub fn given(&self) -> Vec<Given> {
+    pub(super) fn given(&self) -> Vec<Given> {
         let one = |name, value: &Option<String>| value.clone().map(|value| Given { name, value });
         let strict = self.strict_forms.then(|| Given { name: "strict-forms", value: "yes".to_owned() });
         [one("listen", &self.listen), one("public-url", &self.public_url), one("forms", &self.forms), strict]
@@ -86,7 +91,7 @@ impl ServeArgs {
 
 /// Commands.
 #[derive(Debug, Clone, Subcommand)]
-pub enum Command {
+pub(super) enum Command {
     /// Serve pages and the API (the default)
     #[command(
         after_help = "Example: sipas serve --listen 0.0.0.0:8080 --public-url https://sipas.example.vn"
@@ -129,27 +134,27 @@ pub enum Command {
 
 /// Options of the demo.
 #[derive(Debug, Clone, Args)]
-pub struct DemoArgs {
+pub(super) struct DemoArgs {
     /// How many people answered [default: 20000]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(0..=5_000_000))]
-    pub responses: Option<u32>,
+    pub(super) responses: Option<u32>,
     /// The same seed gives the same district [default: 1]
     #[arg(long, value_name = "S")]
-    pub seed: Option<u64>,
+    pub(super) seed: Option<u64>,
     /// The last day of answers [default: today]
     #[arg(long, value_name = "DATE")]
-    pub until: Option<Day>,
+    pub(super) until: Option<Day>,
     /// Only fill the database
     #[arg(long)]
-    pub no_serve: bool,
+    pub(super) no_serve: bool,
     /// Where to listen, and so on.
     #[command(flatten)]
-    pub serve: ServeArgs,
+    pub(super) serve: ServeArgs,
 }
 
 /// `sipas form …`
 #[derive(Debug, Clone, Subcommand)]
-pub enum FormCommand {
+pub(super) enum FormCommand {
     /// Check form files: every fault with file, line, key and remedy; exit code 1 on any
     #[command(after_help = "Example: sipas form check survey-forms/*.toml")]
     Check {
@@ -165,7 +170,7 @@ pub enum FormCommand {
 
 /// `sipas unit …`
 #[derive(Debug, Clone, Subcommand)]
-pub enum UnitCommand {
+pub(super) enum UnitCommand {
     /// Import a table of changes: create, rename, close, merge
     #[command(after_help = "Example: sipas unit import docs/units-example.csv --dry-run")]
     Import {
@@ -189,7 +194,7 @@ pub enum UnitCommand {
 
 /// `sipas receipt …`
 #[derive(Debug, Clone, Subcommand)]
-pub enum ReceiptCommand {
+pub(super) enum ReceiptCommand {
     /// Issue receipts; prints CSV: code,url,expires
     #[command(after_help = "Example: sipas receipt issue --unit tra-cu --count 20 > receipts.csv")]
     Issue {
@@ -221,7 +226,7 @@ pub enum ReceiptCommand {
 
 /// `sipas token …`
 #[derive(Debug, Clone, Subcommand)]
-pub enum TokenCommand {
+pub(super) enum TokenCommand {
     /// Make a token; prints it once, and never again
     #[command(after_help = "Example: sipas token create --name analyst --scope scores:read --unit tra-cu")]
     Create {
@@ -246,7 +251,7 @@ pub enum TokenCommand {
 
 /// `sipas period …`
 #[derive(Debug, Clone, Subcommand)]
-pub enum PeriodCommand {
+pub(super) enum PeriodCommand {
     /// List months as CSV: state, since when, answers folded, waiting and carried
     List,
     /// Close a month that has ended; without one, all that have ended
@@ -259,7 +264,7 @@ pub enum PeriodCommand {
 
 /// `sipas export …`
 #[derive(Debug, Clone, Subcommand)]
-pub enum ExportCommand {
+pub(super) enum ExportCommand {
     /// Scores of criteria, factors, parts and the whole
     #[command(
         after_help = "Example: sipas export scores --period 2026-Q3 --unit tra-cu --subtree --out scores.csv"
@@ -272,54 +277,54 @@ pub enum ExportCommand {
 
 /// Formats of files.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum FileFormat {
+pub(super) enum FileFormat {
     /// Comma, UTF-8 with BOM, CRLF
     Csv,
 }
 
 /// Options of both exports.
 #[derive(Debug, Clone, Args)]
-pub struct ExportArgs {
+pub(super) struct ExportArgs {
     /// Format of the file
     #[arg(long, value_enum, default_value_t = FileFormat::Csv)]
-    pub format: FileFormat,
+    pub(super) format: FileFormat,
     /// 2026, 2026-Q3, 2026-11 or 2026-03..2026-08 [default: this year]
     #[arg(long)]
-    pub period: Option<Period>,
+    pub(super) period: Option<Period>,
     /// Only this unit
     #[arg(long)]
-    pub unit: Option<UnitCode>,
+    pub(super) unit: Option<UnitCode>,
     /// And everything below it
     #[arg(long)]
-    pub subtree: bool,
+    pub(super) subtree: bool,
     /// Only this form
     #[arg(long)]
-    pub form: Option<FormId>,
+    pub(super) form: Option<FormId>,
     /// Who will read it: public, unit or analyst
     #[arg(long, default_value = "analyst")]
-    pub audience: Audience,
+    pub(super) audience: Audience,
     /// A file, or - for standard output
     #[arg(long, default_value = "-", value_name = "FILE")]
-    pub out: PathBuf,
+    pub(super) out: PathBuf,
 }
 
 /// Options of `sipas export scores`.
 #[derive(Debug, Clone, Args)]
-pub struct ExportScoresArgs {
+pub(super) struct ExportScoresArgs {
     /// What both exports take.
     #[command(flatten)]
-    pub common: ExportArgs,
+    pub(super) common: ExportArgs,
     /// unit, month, quarter, year; of closed months also channel, service_field, language, assisted, flagged
     /// or a respondent question; several with commas
     #[arg(long, value_name = "WHAT")]
-    pub by: Option<String>,
+    pub(super) by: Option<String>,
     /// successors: old units under new ones
     #[arg(long)]
-    pub follow: Option<String>,
+    pub(super) follow: Option<String>,
     /// without, with or only posters
     #[arg(long)]
-    pub posters: Option<String>,
+    pub(super) posters: Option<String>,
     /// Another scoring method than the form's
     #[arg(long)]
-    pub method: Option<String>,
+    pub(super) method: Option<String>,
 }

@@ -82,8 +82,9 @@ impl CliError {
     #[must_use]
     pub fn is_closed_pipe(&self) -> bool {
         match self {
-            Self::Output(error) => error.kind() == io::ErrorKind::BrokenPipe,
-            Self::Csv(CsvError::Write(error)) => error.kind() == io::ErrorKind::BrokenPipe,
+            Self::Output(error) | Self::Csv(CsvError::Write(error)) => {
+                error.kind() == io::ErrorKind::BrokenPipe
+            }
             _other => false,
         }
     }

@@ -9,7 +9,7 @@ use crate::{
     intake::Clock,
     keys::SecretKeys,
     storage::{
-        StorageError, Store,
+        Db, StorageError, Store,
         meta::{self, Fact},
     },
 };
@@ -25,7 +25,7 @@ pub(super) fn existing(settings: &Settings) -> Result<Store, CliError> {
         ));
     }
     let store = Store::open(&settings.database_url, 2)?;
-    let pending = store.with(|db| db.pending_migrations())?;
+    let pending = store.with(Db::pending_migrations)?;
     if pending.is_empty() {
         return Ok(store);
     }
@@ -38,8 +38,8 @@ pub(super) fn existing(settings: &Settings) -> Result<Store, CliError> {
 /// Opens a database, making it where it is absent: for small commands that write, also beside a service.
 pub(super) fn ready(settings: &Settings) -> Result<Store, CliError> {
     let store = Store::open(&settings.database_url, 2)?;
-    if store.with(|db| db.is_empty())? {
-        store.with(|db| db.migrate())?;
+    if store.with(Db::is_empty)? {
+        store.with(Db::migrate)?;
         let files = files_of(settings)?;
         store.with(|db| publish::publish(db, &files, Clock::System.today()))?;
     }
@@ -50,7 +50,7 @@ pub(super) fn ready(settings: &Settings) -> Result<Store, CliError> {
 /// Opens a database for a service: alone on a SQLite file, migrated.
 pub(super) fn held(settings: &Settings, out: &mut Output) -> Result<Store, CliError> {
     let store = hold(Store::open(&settings.database_url, settings.limits.connections)?)?;
-    for migration in store.with(|db| db.migrate())? {
+    for migration in store.with(Db::migrate)? {
         out.say(format_args!("applied migration {migration}"));
     }
     Ok(store)
@@ -95,7 +95,7 @@ fn files_of(settings: &Settings) -> Result<Vec<(String, String)>, CliError> {
 /// `sipas migrate`
 pub(super) fn migrate(settings: &Settings, out: &mut Output) -> Result<(), CliError> {
     let store = hold(Store::open(&settings.database_url, 2)?)?;
-    let applied = store.with(|db| db.migrate())?;
+    let applied = store.with(Db::migrate)?;
     for migration in &applied {
         out.data(migration)?;
     }

@@ -14,19 +14,20 @@ use super::CliError;
 
 /// The two streams.
 #[derive(Debug, Default)]
-pub struct Output;
+pub(super) struct Output;
 
+#[expect(clippy::unused_self, reason = "who holds an Output may write; that is what it is for")]
 impl Output {
     /// One line for a script.
     ///
     /// # Errors
     /// Where standard output is closed.
-    pub fn data(&mut self, line: impl Display) -> io::Result<()> {
+    pub(super) fn data(&mut self, line: impl Display) -> io::Result<()> {
         writeln!(io::stdout().lock(), "{line}")
     }
 
     /// One line for a person.
-    pub fn say(&mut self, line: impl Display) {
+    pub(super) fn say(&mut self, line: impl Display) {
         // Nobody is left to be told where standard error is closed.
         let _closed = writeln!(io::stderr().lock(), "{line}");
     }
@@ -35,7 +36,7 @@ impl Output {
     ///
     /// # Errors
     /// Where the file cannot be made.
-    pub fn sink(&mut self, to: &Path) -> Result<Box<dyn Write>, CliError> {
+    pub(super) fn sink(&mut self, to: &Path) -> Result<Box<dyn Write>, CliError> {
         if to.as_os_str() == "-" {
             return Ok(Box::new(BufWriter::new(io::stdout())));
         }
@@ -45,7 +46,7 @@ impl Output {
 
     /// A bar on a terminal; nothing anywhere else.
     #[must_use]
-    pub fn progress(&self, total: usize, what: &'static str) -> Progress {
+    pub(super) fn progress(&self, total: usize, what: &'static str) -> Progress {
         let bar = ProgressBar::new(u64::try_from(total).unwrap_or(0));
         let style = ProgressStyle::with_template("{msg:24} {wide_bar} {pos}/{len} {eta}");
         bar.set_style(style.unwrap_or_else(|_template| ProgressStyle::default_bar()));
@@ -57,11 +58,11 @@ impl Output {
 
 /// A bar that goes away when it is done.
 #[derive(Debug)]
-pub struct Progress(ProgressBar);
+pub(super) struct Progress(ProgressBar);
 
 impl Progress {
     /// So much of so much is done.
-    pub fn at(&self, done: usize, total: usize) {
+    pub(super) fn at(&self, done: usize, total: usize) {
         self.0.set_length(u64::try_from(total).unwrap_or(0));
         self.0.set_position(u64::try_from(done).unwrap_or(0));
     }

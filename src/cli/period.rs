@@ -20,7 +20,7 @@ use crate::{
 };
 
 /// How long a running service may take before the command gives up waiting (not the service).
-const PATIENCE: Duration = Duration::from_secs(600);
+const PATIENCE: Duration = Duration::from_mins(10);
 /// How often the command looks.
 const LOOK: Duration = Duration::from_millis(200);
 

@@ -50,7 +50,7 @@ pub(crate) fn sample_form(factors: &[(&str, usize)]) -> Form {
             code: Language::VI,
             name: "Tiếng Việt".to_owned(),
             state: TextState::Reviewed,
-            reviewer: None,
+            reviewer: Some("A reader".to_owned()),
         }],
         levels: ["Rất không hài lòng", "Không hài lòng", "Bình thường", "Hài lòng", "Rất hài lòng"].map(text),
         order: [1, 2, 3, 4, 5],

@@ -7,41 +7,46 @@ use super::{
 use crate::domain::ids::Language;
 
 /// One language link.
-pub struct LanguageLink {
+pub(super) struct LanguageLink {
     /// Its code.
-    pub code: &'static str,
+    pub(super) code: &'static str,
     /// Its own name.
-    pub name: &'static str,
+    pub(super) name: &'static str,
     /// Where it leads; `None` for the language of this page.
-    pub href: Option<String>,
+    pub(super) href: Option<String>,
 }
 
 /// The frame of a page.
-pub struct Shell {
+pub(super) struct Shell {
     /// The texts.
-    pub words: Words,
+    pub(super) words: Words,
     /// In `<title>`.
-    pub title: String,
+    pub(super) title: String,
     /// Who speaks.
-    pub org: String,
+    pub(super) org: String,
     /// The line under it, with its language.
-    pub org_small: String,
+    pub(super) org_small: String,
     /// Whether the figures are made up.
-    pub demo: bool,
+    pub(super) demo: bool,
     /// Address of the style.
-    pub style: &'static str,
+    pub(super) style: &'static str,
     /// Where the skip link leads.
-    pub skip: String,
+    pub(super) skip: String,
     /// What the skip link says.
-    pub skip_text: String,
+    pub(super) skip_text: String,
     /// Links to this page in other languages.
-    pub languages: Vec<LanguageLink>,
+    pub(super) languages: Vec<LanguageLink>,
 }
 
 impl Shell {
     /// A frame for a page at `path` (with its query, without `lang`).
     #[must_use]
-    pub fn new(language: Language, path: &str, title: impl Into<String>, origin: super::Origin) -> Self {
+    pub(super) fn new(
+        language: Language,
+        path: &str,
+        title: impl Into<String>,
+        origin: super::Origin,
+    ) -> Self {
         let words = Words::of(language);
         let joint = if path.contains('?') { '&' } else { '?' };
         let link = |(code, name): (Language, &'static str)| LanguageLink {
@@ -68,7 +73,7 @@ impl Shell {
 
     /// The code of the page's language.
     #[must_use]
-    pub fn lang(&self) -> &'static str {
+    pub(super) fn lang(&self) -> &'static str {
         match self.words.language() {
             Language::KM => "km",
             Language::EN => "en",
@@ -78,7 +83,7 @@ impl Shell {
 
     /// A text.
     #[must_use]
-    pub fn t(&self, key: &str) -> String {
+    pub(super) fn t(&self, key: &str) -> String {
         self.words.t(key)
     }
 }
