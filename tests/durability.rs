@@ -110,7 +110,9 @@ fn two_hundred_keys_sent_five_times_at_once_are_two_hundred_answers() {
             })
         })
         .collect();
-    people.into_iter().for_each(|person| person.join().unwrap());
+    for person in people {
+        person.join().unwrap();
+    }
     let outcomes = outcomes.lock().unwrap();
     assert!(outcomes.iter().all(|(_, status)| matches!(status, 200 | 201)));
     let stored: Vec<usize> = outcomes.iter().filter(|(_, s)| *s == 201).map(|(index, _)| *index).collect();

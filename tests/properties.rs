@@ -66,7 +66,9 @@ proptest! {
         let (ta, tb, tc) = (count(&form, &a), count(&form, &b), count(&form, &c));
         let merged = |parts: &[&Tally]| {
             let mut sum = Tally::empty(&form);
-            parts.iter().for_each(|part| sum.merge(part));
+            for part in parts {
+                sum.merge(part);
+            }
             sum
         };
         let all = count(&form, &[a, b, c].concat());
@@ -100,7 +102,9 @@ proptest! {
     #[test]
     fn a_segment_is_stored_and_read_back_whole(records in proptest::collection::vec(a_record(), 0..60)) {
         let mut segment = Segment::new(3);
-        records.iter().for_each(|record| segment.push(record));
+        for record in &records {
+            segment.push(record);
+        }
         let read = Segment::from_bytes(&segment.to_bytes()).unwrap();
         prop_assert_eq!(read.records().collect::<Vec<_>>(), records);
     }
@@ -111,7 +115,9 @@ proptest! {
     ) {
         let form = tiny_form();
         let mut whole = Tally::empty(&form);
-        records.iter().for_each(|r| whole.add_row(&form, &r.row, r.carried()));
+        for r in &records {
+            whole.add_row(&form, &r.row, r.carried());
+        }
         let tallies = breakdown(&form, &records);
         for grouping in Grouping::all(&form) {
             let mut sum = Tally::empty(&form);

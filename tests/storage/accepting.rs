@@ -20,8 +20,8 @@ fn waiting(crowd: &Crowd) -> i64 {
 #[test]
 fn a_key_is_taken_once_within_a_group_and_after_it() {
     let crowd = Crowd::new();
-    let first = crowd.response("tra-cu", "2026-11-24", Channel::Poster, [5, 4]);
-    let other = crowd.response("tra-cu", "2026-11-24", Channel::Poster, [1, 1]);
+    let first = Crowd::response("tra-cu", "2026-11-24", Channel::Poster, [5, 4]);
+    let other = Crowd::response("tra-cu", "2026-11-24", Channel::Poster, [1, 1]);
     let same = crowd.submission(1, None, &first);
     let changed = crowd.submission(1, None, &other);
     let group = [same.clone(), same.clone(), changed.clone()];
@@ -34,8 +34,8 @@ fn a_key_is_taken_once_within_a_group_and_after_it() {
 fn a_code_is_spent_once_and_a_retry_of_it_is_harmless() {
     let crowd = Crowd::new();
     crowd.issue(&[1, 2], "2026-12-01");
-    let response = crowd.response("tra-cu", "2026-11-24", Channel::Receipt, [5, 4]);
-    let other = crowd.response("tra-cu", "2026-11-24", Channel::Receipt, [1, 4]);
+    let response = Crowd::response("tra-cu", "2026-11-24", Channel::Receipt, [5, 4]);
+    let other = Crowd::response("tra-cu", "2026-11-24", Channel::Receipt, [1, 4]);
     let mine = crowd.submission(1, Some(1), &response);
     let again = crowd.submission(1, Some(1), &other);
     let thief = crowd.submission(2, Some(1), &response);
@@ -62,7 +62,7 @@ fn a_code_that_ended_is_not_usable_and_says_why() {
     assert_eq!(withdraw(2, ReceiptState::Void).unwrap(), Some(ReceiptState::Issued));
     assert_eq!(withdraw(2, ReceiptState::Replaced).unwrap(), Some(ReceiptState::Void));
     assert_eq!(withdraw(7, ReceiptState::Void).unwrap(), None);
-    let response = crowd.response("tra-cu", "2026-11-24", Channel::Receipt, [5, 4]);
+    let response = Crowd::response("tra-cu", "2026-11-24", Channel::Receipt, [5, 4]);
     let group = [1, 2, 3].map(|c| crowd.submission(u128::from(c), Some(c), &response));
     assert_eq!(
         crowd.accept(&group),
@@ -94,7 +94,7 @@ fn posters_and_other_channels_are_handfuls_of_their_own() {
     crowd.with_units(&["tra-cu"]);
     for key in 0..4_u128 {
         for (offset, channel) in [(0, Channel::Poster), (100, Channel::Api)] {
-            let response = crowd.response("tra-cu", "2026-11-24", channel, [3, 3]);
+            let response = Crowd::response("tra-cu", "2026-11-24", channel, [3, 3]);
             crowd.accept(&[crowd.submission(key + offset, None, &response)]);
         }
     }

@@ -20,7 +20,7 @@ fn month(text: &str) -> Month {
 }
 
 fn close(crowd: &Crowd, closing: &str, steps: usize) -> Option<u64> {
-    let forms = crowd.forms();
+    let forms = Crowd::forms();
     let folder = Folder { forms: &forms, keys: &crowd.keys };
     let mut left = steps;
     crowd
@@ -41,7 +41,7 @@ fn responses(crowd: &Crowd, unit: &str, of: &str) -> u64 {
         form: None,
         classes: vec![Class::Main],
     };
-    let forms = crowd.forms();
+    let forms = Crowd::forms();
     let rows = crowd.store.with(|db| tallies::of_months(db, &forms, &query)).unwrap();
     rows.iter().map(|row| row.tally.responses).sum()
 }

@@ -111,11 +111,11 @@ impl Crowd {
         }
     }
 
-    pub fn forms(&self) -> Catalogue {
+    pub fn forms() -> Catalogue {
         Catalogue::new([form()])
     }
 
-    pub fn response(&self, unit: &str, on: &str, channel: Channel, levels: [i64; 2]) -> Response {
+    pub fn response(unit: &str, on: &str, channel: Channel, levels: [i64; 2]) -> Response {
         let raw = BTreeMap::from([
             ("access.place".to_owned(), RawAnswer::Number(levels[0])),
             ("access.seats".to_owned(), RawAnswer::Number(levels[1])),
@@ -151,7 +151,7 @@ impl Crowd {
     pub fn answer(&self, people: usize, unit: &str, on: &str) {
         let group: Vec<Submission> = (0..people)
             .map(|_| {
-                let response = self.response(unit, on, Channel::Api, [5, 4]);
+                let response = Self::response(unit, on, Channel::Api, [5, 4]);
                 self.submission(rand::random(), None, &response)
             })
             .collect();

@@ -10,13 +10,13 @@ pub use crowd::{Crowd, form as tiny_form};
 
 /// Everything verifies.
 fn assert_sound(crowd: &Crowd) {
-    let forms = crowd.forms();
+    let forms = Crowd::forms();
     let verified = crowd.store.with(|db| verify::verify(db, &forms, &mut |_, _| {})).unwrap();
     assert_eq!(verified.findings, Vec::<String>::new());
 }
 
 fn fold_all(crowd: &Crowd) -> u64 {
-    let forms = crowd.forms();
+    let forms = Crowd::forms();
     let folder = folding::Folder { forms: &forms, keys: &crowd.keys };
     let mut responses = 0;
     crowd

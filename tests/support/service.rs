@@ -192,7 +192,7 @@ impl TestService {
         std::fs::write(&path, format!("{header}\n{rows}\n")).unwrap();
         self.cli_ok(&["unit", "import", path.to_str().unwrap()]);
         // The mirror looks again within a second.
-        std::thread::sleep(Duration::from_millis(1000));
+        std::thread::sleep(Duration::from_secs(1));
     }
 
     /// A province with two communes: `tv`, `tra-cu`, `dai-an`.
@@ -266,7 +266,7 @@ fn launch(database: &PrivateDatabase, extra: &[String], log: &Arc<Mutex<String>>
     let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
     let mut base = None;
     for line in lines.by_ref().map_while(Result::ok) {
-        log.lock().unwrap().push_str(&format!("{line}\n"));
+        log.lock().unwrap().extend([line.as_str(), "\n"]);
         if let Some((_, address)) = line.split_once("SIPAS listens on ") {
             base = address.split_whitespace().next().map(str::to_owned);
             break;
@@ -276,7 +276,7 @@ fn launch(database: &PrivateDatabase, extra: &[String], log: &Arc<Mutex<String>>
     let log = Arc::clone(log);
     std::thread::spawn(move || {
         for line in lines.map_while(Result::ok) {
-            log.lock().unwrap().push_str(&format!("{line}\n"));
+            log.lock().unwrap().extend([line.as_str(), "\n"]);
         }
     });
     (child, base)

@@ -188,7 +188,7 @@ fn cell(row: &ScoreRow, words: Words) -> Cell {
     let Some(value) = &score.value else { return empty(words.t("scores-none"), false) };
     let n = score.n;
     let at = Hundredths::rounded(value).number();
-    let ends = score.interval.as_ref().map(|i| i.printed());
+    let ends = score.interval.as_ref().map(crate::domain::interval::Interval::printed);
     Cell {
         label: column(row, words),
         value: words.percent(value, n),

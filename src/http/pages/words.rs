@@ -62,7 +62,7 @@ impl Words {
     pub fn with(self, key: &str, values: &[(&'static str, &str)]) -> String {
         let arguments: HashMap<Cow<'static, str>, FluentValue<'_>> = values
             .iter()
-            .map(|(name, value)| (Cow::Borrowed(*name), FluentValue::try_number(*value)))
+            .map(|(name, value)| (Cow::Borrowed(*name), FluentValue::try_number(value)))
             .collect();
         LOCALES.lookup_with_args(self.id(), key, &arguments)
     }
