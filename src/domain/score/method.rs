@@ -135,12 +135,6 @@ pub enum MethodMisfit {
     /// A mean of parts of a form that has none.
     #[error("the method takes the mean of parts, but the form has no parts")]
     NoParts,
-    /// A mean of parts would leave this factor out.
-    #[error("the method takes the mean of parts, but the factor {factor:?} lies in no part")]
-    OutsideParts {
-        /// Its slug.
-        factor: String,
-    },
 }
 
 /// Between the rule of the overall and its weights.
@@ -207,13 +201,8 @@ impl Method {
         match &self.overall {
             OverallRule::Pooled | OverallRule::MeanOfCriteria | OverallRule::MeanOfFactors => Ok(()),
             OverallRule::MeanOfParts => {
-                if form.parts.is_empty() {
-                    return Err(MethodMisfit::NoParts);
-                }
-                match form.factors.iter().find(|f| f.part.is_none()) {
-                    Some(f) => Err(MethodMisfit::OutsideParts { factor: f.slug.to_string() }),
-                    None => Ok(()),
-                }
+                // Where a form has parts, each of its factors lies in one.
+                if form.parts.is_empty() { Err(MethodMisfit::NoParts) } else { Ok(()) }
             }
             OverallRule::Weighted(weights) => {
                 let in_form = |slug: &&Slug| !form.factors.iter().any(|f| f.slug == **slug);

@@ -92,11 +92,11 @@ fn figures(
     wish: Wish,
     viewer: &Viewer,
     closed: &[&str],
-    rows: Vec<Row>,
+    rows: &[Row],
 ) -> Result<Vec<String>, SelectionError> {
     let (units, forms) = (units(), forms());
     let closed = closed.iter().map(|month| month.parse().unwrap()).collect();
-    let figures = plan(wish, viewer, &units, &forms, &closed)?.figures(&rows)?;
+    let figures = plan(wish, viewer, &units, &forms, &closed)?.figures(rows)?;
     let mark = |f: &Figure| if f.continuity == Continuity::Break { "!" } else { "" };
     Ok(figures.iter().map(|f| format!("{} {} {}{}", f.unit, f.period, f.tally.responses, mark(f))).collect())
 }
@@ -113,49 +113,49 @@ fn rows() -> Vec<Row> {
 
 #[test]
 fn a_result_stays_with_the_unit_of_its_day_unless_it_is_followed() {
-    let plain = figures(wish("2026"), &analyst(), &[], rows()).unwrap();
+    let plain = figures(wish("2026"), &analyst(), &[], &rows()).unwrap();
     assert_eq!(plain, ["cut 2026 6", "far 2026 9", "new 2026 7!", "old 2026 5", "other 2026 8!"]);
     let of_new = Wish { unit: Some("new".parse().unwrap()), follow: Follow::Successors, ..wish("2026") };
-    let followed = figures(of_new, &analyst(), &[], rows()).unwrap();
+    let followed = figures(of_new, &analyst(), &[], &rows()).unwrap();
     assert_eq!(followed, ["cut 2026 6!", "new 2026 12!"], "a merger adds, a split stands beside");
 }
 
 #[test]
 fn a_subtree_is_one_figure_or_one_for_each_unit() {
     let district = Wish { unit: Some("district".parse().unwrap()), reach: Reach::Subtree, ..wish("2026") };
-    assert_eq!(figures(district.clone(), &analyst(), &[], rows()).unwrap(), ["district 2026 26"]);
+    assert_eq!(figures(district.clone(), &analyst(), &[], &rows()).unwrap(), ["district 2026 26"]);
     let each = Wish { units: Units::Each, ..district };
-    assert_eq!(figures(each, &analyst(), &[], rows()).unwrap().len(), 4);
+    assert_eq!(figures(each, &analyst(), &[], &rows()).unwrap().len(), 4);
 }
 
 #[test]
 fn a_reader_sees_their_own_subtree() {
     let own = Viewer { audience: Audience::Unit, root: Some("far".parse().unwrap()) };
-    assert_eq!(figures(wish("2026"), &own, &[], rows()).unwrap(), ["far 2026 9"]);
+    assert_eq!(figures(wish("2026"), &own, &[], &rows()).unwrap(), ["far 2026 9"]);
     let other = Wish { unit: Some("new".parse().unwrap()), ..wish("2026") };
-    assert_eq!(figures(other, &own, &[], rows()), Err(SelectionError::Outside("new".parse().unwrap())));
+    assert_eq!(figures(other, &own, &[], &rows()), Err(SelectionError::Outside("new".parse().unwrap())));
 }
 
 #[test]
 fn the_public_sees_closed_months_and_is_told_which() {
     let closed = ["2026-05", "2026-08"];
-    let now = rows().into_iter().chain([row("far", 1, "2026-09", 5)]).collect();
-    let year = figures(wish("2026"), &public(), &closed, now).unwrap();
+    let now: Vec<Row> = rows().into_iter().chain([row("far", 1, "2026-09", 5)]).collect();
+    let year = figures(wish("2026"), &public(), &closed, &now).unwrap();
     assert_eq!(year[1], "far 2026-01..2026-08 9", "the open month is neither counted nor named");
-    assert_eq!(figures(wish("2026-01..2026-08"), &public(), &closed, rows()), Err(SelectionError::Shape));
-    assert_eq!(figures(wish("2026"), &public(), &[], rows()).unwrap(), [""; 0]);
+    assert_eq!(figures(wish("2026-01..2026-08"), &public(), &closed, &rows()), Err(SelectionError::Shape));
+    assert_eq!(figures(wish("2026"), &public(), &[], &rows()).unwrap(), [""; 0]);
 }
 
 #[test]
 fn posters_and_breakdowns_wait_for_a_closed_month() {
     let period = "2026-08".parse().unwrap();
     let posters = Wish { posters: Posters::With, ..wish("2026-08") };
-    assert_eq!(figures(posters, &analyst(), &[], rows()), Err(SelectionError::ClosedOnly(period)));
+    assert_eq!(figures(posters, &analyst(), &[], &rows()), Err(SelectionError::ClosedOnly(period)));
     let channel = Wish { grouping: Some("channel".to_owned()), ..wish("2026-08") };
-    assert_eq!(figures(channel, &analyst(), &[], rows()), Err(SelectionError::ClosedOnly(period)));
+    assert_eq!(figures(channel, &analyst(), &[], &rows()), Err(SelectionError::ClosedOnly(period)));
     let unknown = Wish { grouping: Some("shoe_size".to_owned()), ..wish("2026-08") };
     assert!(matches!(
-        figures(unknown, &analyst(), &[], rows()),
+        figures(unknown, &analyst(), &[], &rows()),
         Err(SelectionError::UnknownGrouping { allowed, .. }) if allowed.contains("channel")
     ));
 }
@@ -163,14 +163,14 @@ fn posters_and_breakdowns_wait_for_a_closed_month() {
 #[test]
 fn two_series_are_never_one_figure_and_the_break_is_marked() {
     let rows = || vec![row("far", 1, "2026-07", 5), row("far", 2, "2026-08", 6)];
-    assert_eq!(figures(wish("2026"), &analyst(), &[], rows()).unwrap(), ["far 2026 5", "far 2026 6!"]);
+    assert_eq!(figures(wish("2026"), &analyst(), &[], &rows()).unwrap(), ["far 2026 5", "far 2026 6!"]);
     let form = Some("one-stop-short".parse().unwrap());
-    let pooled = figures(Wish { form: form.clone(), ..wish("2026") }, &analyst(), &[], rows());
+    let pooled = figures(Wish { form: form.clone(), ..wish("2026") }, &analyst(), &[], &rows());
     assert!(
         matches!(pooled, Err(SelectionError::TwoSeries { series, .. }) if series == "one-stop-short 1, one-stop-short 2")
     );
     let monthly = Wish { form, slices: Slices::Months, ..wish("2026") };
-    assert_eq!(figures(monthly, &analyst(), &[], rows()).unwrap(), ["far 2026-07 5", "far 2026-08 6!"]);
+    assert_eq!(figures(monthly, &analyst(), &[], &rows()).unwrap(), ["far 2026-07 5", "far 2026-08 6!"]);
 }
 
 /// `unit flags` of the overall of each figure, for an analyst.
@@ -202,7 +202,7 @@ fn what_is_hidden_of_a_unit_is_the_same_whichever_way_it_is_asked_for() {
     assert_eq!(list.len(), 3, "neighbours are looked at and never listed");
     for line in &list {
         let unit = line.split(' ').next().unwrap();
-        assert_eq!(shown(ask(unit, Reach::Own), &rows), [line.clone()]);
+        assert_eq!(shown(ask(unit, Reach::Own), &rows), std::slice::from_ref(line));
     }
     let district = shown(ask("district", Reach::Subtree), &rows).remove(0);
     let hidden = |line: &str| line.contains("hidden");
