@@ -84,8 +84,12 @@ pub fn plan(
         changed_by_rows: changed_by(rows),
     };
     let mut plan = ImportPlan::default();
+    let mut unread = BTreeSet::new();
     for row in rows {
-        let Some(after) = planner.row(row) else { continue };
+        let Some(after) = planner.row(row) else {
+            unread.extend(row.cells.get("code").map(String::as_str));
+            continue;
+        };
         let before = planner.units.insert(after.code.clone(), after.clone());
         planner.lines.insert(after.code.clone(), row.line);
         if before.as_ref() == Some(&after) {
@@ -96,10 +100,11 @@ pub fn plan(
     }
     // A unit that two rows changed there and back is as it was.
     plan.changes.retain(|change| change.before.as_ref() != Some(&change.after));
-    if planner.faults.is_empty() {
-        let faults = unit::faults(&planner.units);
-        planner.faults = faults.iter().map(|error| planner.of_tree(error)).collect();
-    }
+    let misfits = unit::faults(&planner.units);
+    let misfits: Vec<ImportFault> =
+        misfits.iter().filter(|m| !follows(m, &unread)).map(|m| planner.of_tree(m)).collect();
+    planner.faults.extend(misfits);
+    planner.faults.sort_by_key(|fault| fault.line);
     if planner.faults.is_empty() { Ok(plan) } else { Err(planner.faults) }
 }
 
@@ -108,6 +113,16 @@ fn note(plan: &mut ImportPlan, change: UnitChange) {
     match plan.changes.iter_mut().find(|c| c.after.code == change.after.code) {
         Some(earlier) => earlier.after = change.after,
         None => plan.changes.push(change),
+    }
+}
+
+/// Whether a misfit only says again that a row could not be read: the unit that it misses stands there.
+fn follows(misfit: &TreeError, unread: &BTreeSet<&str>) -> bool {
+    match misfit {
+        TreeError::Parent { parent: missed, .. } | TreeError::Successor { successor: missed, .. } => {
+            unread.contains(missed.as_str())
+        }
+        TreeError::Circle { .. } | TreeError::Backwards { .. } => false,
     }
 }
 
