@@ -60,8 +60,9 @@ fn dispatch(cli: Cli, out: &mut Output) -> Result<(), CliError> {
         Command::Verify => verify::run(&plain(common)?, out),
         Command::Migrate => opening::migrate(&plain(common)?, out),
         Command::Completions { shell } => {
-            clap_complete::generate(shell, &mut command(), "sipas", &mut std::io::stdout());
-            Ok(())
+            let mut script = Vec::new();
+            clap_complete::generate(shell, &mut command(), "sipas", &mut script);
+            Ok(out.data(String::from_utf8_lossy(&script).trim_end())?)
         }
     }
 }
