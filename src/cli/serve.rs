@@ -20,14 +20,19 @@ use crate::{
 /// Opens everything and serves until told to stop.
 pub(super) fn run(settings: &Settings, out: &mut Output) -> Result<(), CliError> {
     telemetry::start(&settings.log, settings.log_format);
+    tell_settings(settings);
+    let store = opening::held(settings, out)?;
+    serve(settings, store)
+}
+
+/// Where each setting came from, and what was given in vain.
+pub(super) fn tell_settings(settings: &Settings) {
     for line in settings.printed() {
         tracing::info!("{line}");
     }
     for warning in settings.warnings() {
         tracing::warn!("{warning}");
     }
-    let store = opening::held(settings, out)?;
-    serve(settings, store)
 }
 
 /// Serves a database that is open, held and migrated.
