@@ -102,7 +102,7 @@ pub fn plan(
     plan.changes.retain(|change| change.before.as_ref() != Some(&change.after));
     let misfits = unit::faults(&planner.units);
     let misfits: Vec<ImportFault> =
-        misfits.iter().filter(|m| !follows(m, &unread)).map(|m| planner.of_tree(m)).collect();
+        misfits.iter().filter(|m| !follows(m, &unread)).map(|m| planner.of_tree(m, rows)).collect();
     planner.faults.extend(misfits);
     planner.faults.sort_by_key(|fault| fault.line);
     if planner.faults.is_empty() { Ok(plan) } else { Err(planner.faults) }
@@ -155,7 +155,7 @@ impl Planner<'_> {
         self.faults.push(ImportFault { line: row.line, column: column.to_owned(), value, what: what.into() });
     }
 
-    fn of_tree(&self, error: &TreeError) -> ImportFault {
+    fn of_tree(&self, error: &TreeError, rows: &[ImportRow]) -> ImportFault {
         let (unit, column) = match error {
             TreeError::Parent { unit, .. } => (unit, "parent"),
             TreeError::Successor { unit, .. } => (unit, "successors"),
@@ -163,7 +163,9 @@ impl Planner<'_> {
             TreeError::Backwards { unit } => (unit, "valid_to"),
         };
         let line = self.lines.get(unit).copied().unwrap_or(0);
-        ImportFault { line, column: column.to_owned(), value: unit.to_string(), what: error.to_string() }
+        let cell = rows.iter().find(|row| row.line == line).and_then(|row| row.cells.get(column));
+        let value = cell.cloned().unwrap_or_else(|| unit.to_string());
+        ImportFault { line, column: column.to_owned(), value, what: format!("does not fit: {error}") }
     }
 
     /// The unit as a row leaves it.
