@@ -92,13 +92,15 @@ impl ServeArgs {
     }
 }
 
+/// How the service is started where others can reach it.
+pub(super) const SERVE_EXAMPLE: &str =
+    "Example: sipas serve --listen 0.0.0.0:8080 --public-url https://sipas.example.vn";
+
 /// Commands.
 #[derive(Debug, Clone, Subcommand)]
 pub(super) enum Command {
     /// Serve pages and the API (the default)
-    #[command(
-        after_help = "Example: sipas serve --listen 0.0.0.0:8080 --public-url https://sipas.example.vn"
-    )]
+    #[command(after_help = SERVE_EXAMPLE)]
     Serve(ServeArgs),
     /// Fill a database with a made-up district, and serve it
     #[command(after_help = "Example: sipas demo --responses 5000 --seed 7 --until 2026-11-24")]

@@ -79,8 +79,9 @@ fn command() -> clap::Command {
     };
     let settings = format!(
         "Settings: on the command line (as an option, or --set NAME=VALUE), in the environment, or in \
-         sipas.toml (NAME = VALUE), the first of these that says something:\n\n{}",
-        list(true)
+         sipas.toml (NAME = VALUE), the first of these that says something:\n\n{}\n\n{}",
+        list(true),
+        args::SERVE_EXAMPLE
     );
     Cli::command().mut_subcommand("serve", move |serve| serve.after_long_help(settings))
 }
