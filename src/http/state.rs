@@ -2,7 +2,7 @@
 
 use std::num::NonZeroU32;
 
-pub use crate::intake::Clock;
+pub use crate::{domain::origin::Origin, intake::Clock};
 use crate::{
     config::{self, Contact, Limits, Policy},
     domain::disclosure::Thresholds,
@@ -15,16 +15,6 @@ use super::{
     limits::{Forwarded, Guesses, Posters},
     metrics::Metrics,
 };
-
-/// Whether the figures are real.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Origin {
-    /// Answers of people.
-    #[default]
-    People,
-    /// Made up: every page and export says so.
-    Demo,
-}
 
 /// Settings of this room.
 #[derive(Debug, Clone)]

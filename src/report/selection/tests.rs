@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::domain::{
+    origin::Origin,
     answers::{RawAnswer, RuledOut},
     form_file,
     ids::Language,
@@ -185,6 +186,7 @@ fn shown(wish: Wish, rows: &[Row]) -> Vec<String> {
         thresholds: Thresholds::default(),
         method: None,
         posters: Posters::Without,
+        origin: Origin::People,
         language: Language::VI,
     };
     let closed = BTreeSet::from(["2026-08".parse().unwrap()]);
