@@ -9,11 +9,7 @@ use crate::{
         state::{Parts, Settings as HttpSettings},
     },
     intake::{self, Clock, CloseRule, Intake},
-    storage::{
-        Store,
-        meta,
-        mirror::Mirror,
-    },
+    storage::{Store, meta, mirror::Mirror},
     telemetry,
 };
 

@@ -2,7 +2,6 @@
 
 use std::num::NonZeroU32;
 
-pub use crate::{domain::origin::Origin, intake::Clock};
 use crate::{
     config::{self, Contact, Limits, Policy},
     domain::disclosure::Thresholds,
@@ -10,6 +9,7 @@ use crate::{
     keys::SecretKeys,
     storage::{Store, mirror::Mirror},
 };
+pub use crate::{domain::origin::Origin, intake::Clock};
 
 use super::{
     limits::{Forwarded, Guesses, Posters},

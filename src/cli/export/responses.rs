@@ -23,8 +23,7 @@ use crate::{
     storage::{
         Db, blocks, counts,
         inbox::Place,
-        meta,
-        mirror,
+        meta, mirror,
         months::{self, Months},
         tallies::{self, TallyQuery},
         units,

@@ -96,7 +96,13 @@ pub async fn counts(
     let responses = counted.values().sum();
     let carried = counted.iter().filter(|(key, _)| key.day.is_none()).map(|(_, n)| n).sum();
     let part = page.of(counted.into_iter().map(row));
-    let body = Counts { rows: part.rows, origin: state.settings.origin.as_str(), carried, responses, next_offset: part.next_offset };
+    let body = Counts {
+        rows: part.rows,
+        origin: state.settings.origin.as_str(),
+        carried,
+        responses,
+        next_offset: part.next_offset,
+    };
     json(&request, &body, Keep::Private)
 }
 

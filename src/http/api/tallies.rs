@@ -131,7 +131,15 @@ pub async fn tallies(
         })
         .await?;
     let part = page.of(rows.into_iter().filter_map(|row| view(&forms, &row)));
-    json(&request, &Tallies { tallies: part.rows, origin: state.settings.origin.as_str(), next_offset: part.next_offset }, Keep::Private)
+    json(
+        &request,
+        &Tallies {
+            tallies: part.rows,
+            origin: state.settings.origin.as_str(),
+            next_offset: part.next_offset,
+        },
+        Keep::Private,
+    )
 }
 
 /// Reads `posters`.

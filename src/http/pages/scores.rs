@@ -103,7 +103,10 @@ pub fn render(
     let least = thresholds.hide_below(table.audience).to_string();
     let line = |w: &WaitingUnit| {
         let n = w.more.to_string();
-        words.with("scores-waiting", &[("unit", &w.name), ("month", &words.period(Period::month(w.month))), ("n", &n)])
+        words.with(
+            "scores-waiting",
+            &[("unit", &w.name), ("month", &words.period(Period::month(w.month))), ("n", &n)],
+        )
     };
     let posters = ["without", "with", "only"].map(|p| (p, words.t(&format!("scores-posters-{p}"))));
     let page = Page {

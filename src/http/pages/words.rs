@@ -6,7 +6,11 @@ use fluent_templates::{Loader as _, fluent_bundle::FluentValue, static_loader};
 use num_rational::BigRational;
 use unic_langid::{LanguageIdentifier, langid};
 
-use crate::domain::{ids::Language, period::{Day, Month, Period}, score::Hundredths};
+use crate::domain::{
+    ids::Language,
+    period::{Day, Month, Period},
+    score::Hundredths,
+};
 
 static_loader! {
     static LOCALES = {
@@ -163,7 +167,10 @@ mod tests {
         assert_eq!(keys(include_str!("../locales/en/pages.ftl")), vi);
         for (language, _) in LANGUAGES {
             for key in &vi {
-                assert!(!Words::of(language).with(key, &arguments).contains("Unknown localization"), "{language} {key}");
+                assert!(
+                    !Words::of(language).with(key, &arguments).contains("Unknown localization"),
+                    "{language} {key}"
+                );
             }
         }
     }

@@ -80,12 +80,7 @@ async fn waiting(
     let line = |(place, n): (Place, u64)| {
         let unit = units.get(&place.unit)?;
         let name = unit.name(reader.language).0.to_owned();
-        Some(WaitingUnit {
-            unit: place.unit.clone(),
-            name,
-            month: place.month,
-            more: HANDFUL - n,
-        })
+        Some(WaitingUnit { unit: place.unit.clone(), name, month: place.month, more: HANDFUL - n })
     };
     Ok(few.filter_map(line).collect())
 }

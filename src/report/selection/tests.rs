@@ -2,10 +2,10 @@
 
 use super::*;
 use crate::domain::{
-    origin::Origin,
     answers::{RawAnswer, RuledOut},
     form_file,
     ids::Language,
+    origin::Origin,
     period::Day,
     unit::{Unit, UnitKind},
 };
