@@ -17,6 +17,7 @@ mod architecture;
 mod cli;
 mod durability;
 mod forms_on_disk;
+mod journeys;
 mod pages;
 mod properties;
 mod scoring_vectors;

@@ -51,7 +51,8 @@ pub(crate) fn run(target: &Target, connections: usize, length: Duration) -> Meas
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
     runtime.block_on(async {
         let begin = Instant::now();
-        let people: Vec<_> = (0..connections).map(|_| tokio::spawn(one(target.clone(), begin + length))).collect();
+        let people: Vec<_> =
+            (0..connections).map(|_| tokio::spawn(one(target.clone(), begin + length))).collect();
         let (mut took, mut other) = (Vec::new(), 0);
         for person in people {
             let (mine, refused) = person.await.expect("a connection ends");

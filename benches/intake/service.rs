@@ -26,7 +26,8 @@ const CODES: usize = 400_000;
 impl Service {
     /// SQLite, and PostgreSQL where a server is named; by the `api` channel and by receipt.
     pub(crate) fn all() -> Vec<(&'static str, Self)> {
-        let mut all = vec![("SQLite, api", Self::start(None, 0)), ("SQLite, receipt", Self::start(None, CODES))];
+        let mut all =
+            vec![("SQLite, api", Self::start(None, 0)), ("SQLite, receipt", Self::start(None, CODES))];
         #[expect(clippy::disallowed_methods, reason = "the runner names the server")]
         if let Ok(server) = std::env::var("TEST_DATABASE_URL") {
             all.push(("PostgreSQL, api", Self::start(Some(&server), 0)));
@@ -45,9 +46,13 @@ impl Service {
             || format!("sqlite://{}", folder.path().join("bench.db").display()),
             |server| {
                 let name = format!("sipas_bench_{:x}", rand::random::<u64>());
-                let made = Command::new("psql").args([server, "-qc", &format!("CREATE DATABASE {name}")]).output();
+                let made =
+                    Command::new("psql").args([server, "-qc", &format!("CREATE DATABASE {name}")]).output();
                 assert!(made.expect("psql runs").status.success());
-                server.rsplit_once('/').map(|(host, _)| format!("{host}/{name}")).expect("a database in the URL")
+                server
+                    .rsplit_once('/')
+                    .map(|(host, _)| format!("{host}/{name}"))
+                    .expect("a database in the URL")
             },
         );
         let sipas = |arguments: &[&str]| -> Output {

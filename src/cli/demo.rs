@@ -16,7 +16,6 @@ use crate::{
         receipts::{self, NewReceipt, StoredReceipt},
         units,
     },
-    telemetry,
 };
 
 /// The demo's own database.
@@ -28,8 +27,7 @@ const FILLING: &str = "filling";
 
 /// Fills an empty database; serves what is there otherwise.
 pub(super) fn run(args: &DemoArgs, settings: &Settings, out: &mut Output) -> Result<(), CliError> {
-    telemetry::start(&settings.log, settings.log_format);
-    serve::tell_settings(settings);
+    serve::announce(settings);
     let store = opening::held(settings, out)?;
     opening::publish_forms(&store, settings)?;
     let size = DemoSize {

@@ -16,7 +16,7 @@ use crate::{
         score_table::{TableRequest, write_csv},
         selection::{Follow, Reach, Slices, Units, Viewer, Wish},
     },
-    storage::{mirror, units},
+    storage::{meta, mirror, units},
 };
 
 /// Runs the command.
@@ -35,15 +35,16 @@ fn period(args: &ExportArgs) -> Period {
 fn scores(args: &ExportScoresArgs, settings: &Settings, out: &mut Output) -> Result<(), CliError> {
     let wish = wish(args)?;
     let audience = args.common.audience;
+    let store = opening::existing(settings)?;
     let request = TableRequest {
         audience,
         thresholds: serve::thresholds(settings),
         method: args.method.clone(),
         posters: wish.posters,
+        origin: store.with(meta::origin)?,
         language: Language::VI,
     };
     let viewer = Viewer { audience, root: None };
-    let store = opening::existing(settings)?;
     let table = store.with(|db| {
         let (forms, tree) = (mirror::catalogue(db)?, units::tree(db)?);
         figures::table(db, &forms, &tree, wish, &viewer, &request)

@@ -6,27 +6,23 @@ use crate::{
     domain::disclosure::Thresholds,
     http::{
         self,
-        state::{Origin, Parts, Settings as HttpSettings},
+        state::{Parts, Settings as HttpSettings},
     },
     intake::{self, Clock, CloseRule, Intake},
-    storage::{
-        Store,
-        meta::{self, Fact},
-        mirror::Mirror,
-    },
+    storage::{Store, meta, mirror::Mirror},
     telemetry,
 };
 
 /// Opens everything and serves until told to stop.
 pub(super) fn run(settings: &Settings, out: &mut Output) -> Result<(), CliError> {
-    telemetry::start(&settings.log, settings.log_format);
-    tell_settings(settings);
+    announce(settings);
     let store = opening::held(settings, out)?;
     serve(settings, store)
 }
 
-/// Where each setting came from, and what was given in vain.
-pub(super) fn tell_settings(settings: &Settings) {
+/// Starts the log with every setting and where it came from.
+pub(super) fn announce(settings: &Settings) {
+    telemetry::start(&settings.log, settings.log_format);
     for line in settings.printed() {
         tracing::info!("{line}");
     }
@@ -41,7 +37,7 @@ pub(super) fn serve(settings: &Settings, store: Store) -> Result<(), CliError> {
     let changed_forms = tell(&publishing, settings)?;
     let keys = opening::keys(&store, settings)?;
     let mirror = store.with(Mirror::open)?;
-    let demo = store.with(|db| meta::get(db, Fact::Demo))?;
+    let origin = store.with(meta::origin)?;
     let intake = Intake::start(&intake::Parts {
         store: store.clone(),
         keys: keys.clone(),
@@ -50,7 +46,6 @@ pub(super) fn serve(settings: &Settings, store: Store) -> Result<(), CliError> {
         close_rule: close_rule(settings),
         queue: settings.limits.queue,
     })?;
-    let origin = if demo.is_some() { Origin::Demo } else { Origin::People };
     let settings_of_http = HttpSettings::new(settings, origin, changed_forms);
     let parts = Parts {
         store,

@@ -12,6 +12,7 @@ pub mod grouping;
 pub mod ids;
 pub mod interval;
 pub mod marks;
+pub mod origin;
 pub mod period;
 pub mod receipt;
 pub mod recount;

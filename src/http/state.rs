@@ -2,7 +2,6 @@
 
 use std::num::NonZeroU32;
 
-pub use crate::intake::Clock;
 use crate::{
     config::{self, Contact, Limits, Policy},
     domain::disclosure::Thresholds,
@@ -10,21 +9,12 @@ use crate::{
     keys::SecretKeys,
     storage::{Store, mirror::Mirror},
 };
+pub use crate::{domain::origin::Origin, intake::Clock};
 
 use super::{
     limits::{Forwarded, Guesses, Posters},
     metrics::Metrics,
 };
-
-/// Whether the figures are real.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Origin {
-    /// Answers of people.
-    #[default]
-    People,
-    /// Made up: every page and export says so.
-    Demo,
-}
 
 /// Settings of this room.
 #[derive(Debug, Clone)]

@@ -47,7 +47,7 @@ pub enum CsvError {
         found: usize,
     },
     /// The file, the pipe or the connection did not take it.
-    #[error("the table could not be written")]
+    #[error("the table could not be written: {0}")]
     Write(#[from] io::Error),
 }
 
@@ -101,7 +101,7 @@ impl<W: io::Write> CsvWriter<W> {
             Field::Hundredths(number) => Cow::Owned(number.to_string()),
             Field::Missing => Cow::Borrowed(""),
         });
-        self.rows.write_record(cells.map(bytes)).map_err(io::Error::from)?;
+        self.rows.write_record(cells.map(bytes)).map_err(cause)?;
         Ok(())
     }
 
@@ -111,6 +111,14 @@ impl<W: io::Write> CsvWriter<W> {
     /// Where the destination does not take it.
     pub fn finish(self) -> Result<W, CsvError> {
         self.rows.into_inner().map_err(|error| CsvError::Write(error.into_error()))
+    }
+}
+
+/// What the destination said: a reader that went away must stay recognisable.
+fn cause(error: csv::Error) -> io::Error {
+    match error.into_kind() {
+        csv::ErrorKind::Io(error) => error,
+        other => io::Error::other(format!("{other:?}")),
     }
 }
 

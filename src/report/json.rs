@@ -18,6 +18,9 @@ pub struct ScoreTableBody {
     /// What it holds of posters: `without`, `with` or `only`.
     #[schema(example = "without")]
     pub posters: String,
+    /// Whose answers it counts: `people`, or `demo` where they are made up.
+    #[schema(example = "people")]
+    pub origin: String,
     /// By form, unit, period, grouping, group, and the form's own order of nodes.
     pub rows: Vec<ScoreRowBody>,
 }
@@ -96,6 +99,7 @@ impl From<&ScoreTable> for ScoreTableBody {
         Self {
             audience: table.audience.as_str().to_owned(),
             posters: table.posters.as_str().to_owned(),
+            origin: table.origin.as_str().to_owned(),
             rows: table.rows.iter().map(ScoreRowBody::from).collect(),
         }
     }

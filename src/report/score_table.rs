@@ -14,6 +14,7 @@ use crate::domain::{
     disclosure::{self, Audience, Flag, Shown, Thresholds},
     form::{Form, Node, NodeKind},
     ids::{FormId, Language, UnitCode},
+    origin::Origin,
     period::Period,
     score::{self, Method, MethodMisfit, Score},
     tally::Tally,
@@ -108,6 +109,8 @@ pub struct TableRequest {
     pub method: Option<Method>,
     /// What the tallies hold of posters; only named here.
     pub posters: Posters,
+    /// Whose answers they are; only named here.
+    pub origin: Origin,
     /// Language of the nodes' names.
     pub language: Language,
 }
@@ -206,6 +209,8 @@ pub struct ScoreTable {
     pub audience: Audience,
     /// What it holds of posters.
     pub posters: Posters,
+    /// Whose answers it counts.
+    pub origin: Origin,
     /// By form, unit, period, grouping, group, and the form's own order of nodes.
     pub rows: Vec<ScoreRow>,
 }
@@ -234,7 +239,8 @@ impl ScoreTable {
             let decided = shown.get(*first..).unwrap_or_default();
             rows.extend(EntryRows::new(entry, request).rows(decided));
         }
-        Ok(Self { audience: request.audience, posters: request.posters, rows })
+        let TableRequest { audience, posters, origin, .. } = *request;
+        Ok(Self { audience, posters, origin, rows })
     }
 }
 

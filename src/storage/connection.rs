@@ -1,6 +1,6 @@
 //! Connections: one enum for both databases, the pool's opener, pragmas, and the two kinds of transactions.
 
-use std::time::Duration;
+use std::{borrow::Cow, time::Duration};
 
 use diesel::{
     Connection as _, MultiConnection, PgConnection, RunQueryDsl as _, SqliteConnection,
@@ -42,7 +42,7 @@ impl Db {
                 let path = path.to_string_lossy();
                 SqliteConnection::establish(&path).map(Self::Sqlite)
             }
-            DatabaseUrl::Postgres(url) => PgConnection::establish(url).map(Self::Postgres),
+            DatabaseUrl::Postgres(url) => PgConnection::establish(&encrypted(url)).map(Self::Postgres),
         }
         .map_err(|error| StorageError::Unavailable(error.into()))?;
         db.prepare()?;
@@ -135,6 +135,23 @@ impl Db {
     }
 }
 
+/// The address of a server, with TLS demanded where it is another machine and nobody said otherwise: libpq's own
+/// default goes on in plain text where a server offers no TLS, without a word.
+fn encrypted(url: &str) -> Cow<'_, str> {
+    let (address, options) = url.split_once('?').unwrap_or((url, ""));
+    let option = |name: &str| options.split('&').filter_map(|o| o.split_once('=')).find(|(n, _)| *n == name);
+    let authority = address.split_once("://").map_or("", |(_, rest)| rest).split('/').next().unwrap_or("");
+    let host = option("host").map_or_else(|| authority.rsplit('@').next().unwrap_or(""), |(_, host)| host);
+    // A name or address of this machine, or the folder of a socket.
+    let begins = ["localhost:", "127.0.0.1", "[::1]", "/", "%2F", "%2f", ":"];
+    let here = ["", "localhost", "::1"].contains(&host) || begins.iter().any(|begin| host.starts_with(begin));
+    if here || option("sslmode").is_some() {
+        return Cow::Borrowed(url);
+    }
+    let joint = if url.contains('?') { '&' } else { '?' };
+    Cow::Owned(format!("{url}{joint}sslmode=require"))
+}
+
 /// Opens the pool's connections; never guesses the database from the text of a URL.
 #[derive(Debug, Clone)]
 pub(super) struct Opener(pub(super) DatabaseUrl);
@@ -156,5 +173,39 @@ impl ManageConnection for Opener {
         let open = on_both!(db, c => AnsiTransactionManager::transaction_manager_status_mut(c)
             .transaction_depth().map_or(true, |d| d.is_some()));
         open || std::thread::panicking()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_server_elsewhere_is_spoken_to_in_tls_unless_the_url_says_otherwise() {
+        for (url, dialled) in [
+            (
+                "postgres://sipas:x@db.example.vn/sipas",
+                "postgres://sipas:x@db.example.vn/sipas?sslmode=require",
+            ),
+            (
+                "postgres://db:5432/s?application_name=a",
+                "postgres://db:5432/s?application_name=a&sslmode=require",
+            ),
+            ("postgres://localhost.example.vn/s", "postgres://localhost.example.vn/s?sslmode=require"),
+            ("postgres:///s?host=db", "postgres:///s?host=db&sslmode=require"),
+        ] {
+            assert_eq!(encrypted(url), dialled);
+        }
+        for url in [
+            "postgres://u@127.0.0.1:5432/s",
+            "postgres://u@localhost/s",
+            "postgres://u@[::1]/s",
+            "postgres:///s",
+            "postgres:///s?host=/var/run/postgresql",
+            "postgres://u@db/s?sslmode=verify-full",
+            "postgres://u@db/s?sslmode=disable",
+        ] {
+            assert_eq!(encrypted(url), url);
+        }
     }
 }

@@ -3,6 +3,7 @@
 use diesel::{ExpressionMethods as _, OptionalExtension as _, QueryDsl as _, RunQueryDsl as _};
 
 use super::{Db, StorageError, connection::on_both, schema::meta};
+use crate::domain::origin::Origin;
 
 /// A fact that a database keeps of itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,6 +45,14 @@ pub fn keep(db: &mut Db, fact: Fact, value: &str) -> Result<String, StorageError
     let row = (meta::name.eq(fact.name()), meta::value.eq(value));
     on_both!(db, c => diesel::insert_into(meta::table).values(row).on_conflict_do_nothing().execute(c))?;
     get(db, fact)?.ok_or_else(|| StorageError::damaged("a fact was not kept"))
+}
+
+/// Whose answers the database holds.
+///
+/// # Errors
+/// Where the database cannot be read.
+pub fn origin(db: &mut Db) -> Result<Origin, StorageError> {
+    Ok(if get(db, Fact::Demo)?.is_some() { Origin::Demo } else { Origin::People })
 }
 
 /// Puts another value in the place of a fact.

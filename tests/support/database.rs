@@ -26,16 +26,22 @@ pub fn variable(name: &str) -> Option<String> {
 
 impl PrivateDatabase {
     pub fn new() -> Self {
-        let folder = tempfile::tempdir().unwrap();
         if !on_postgres() {
-            let url = DatabaseUrl::Sqlite(folder.path().join("sipas.db"));
-            return Self { url, folder, on_server: None };
+            return Self::sqlite();
         }
+        let folder = tempfile::tempdir().unwrap();
         let server = variable("TEST_DATABASE_URL").expect("TEST_DATABASE_URL names a PostgreSQL server");
         let name = format!("sipas_test_{:x}", rand::random::<u64>());
         psql(&server, &format!("CREATE DATABASE {name}"));
         let url = DatabaseUrl::Postgres(with_database(&server, &name));
         Self { url, folder, on_server: Some((server, name)) }
+    }
+
+    /// A file, whichever database this run is about.
+    pub fn sqlite() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let url = DatabaseUrl::Sqlite(folder.path().join("sipas.db"));
+        Self { url, folder, on_server: None }
     }
 
     /// As `--database-url` takes it.

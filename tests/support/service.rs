@@ -92,11 +92,6 @@ impl TestService {
         Self { database, child, base, agent, log, extra }
     }
 
-    /// `http://127.0.0.1:PORT`
-    pub fn base(&self) -> &str {
-        &self.base
-    }
-
     /// Everything that the service wrote to standard error so far.
     pub fn log(&self) -> String {
         self.log.lock().unwrap().clone()
@@ -238,6 +233,14 @@ impl TestService {
             assert!(begin.elapsed() < PATIENCE, "still not: {what}\n{}", self.log());
             std::thread::sleep(Duration::from_millis(50));
         }
+    }
+
+    /// Whether the counter with these labels stands at this number.
+    pub fn metrics_say(&self, labels: &str, number: u64) -> bool {
+        self.get("/metrics")
+            .text()
+            .lines()
+            .any(|line| line.contains(labels) && line.ends_with(&format!(" {number}")))
     }
 
     /// Everything verifies.

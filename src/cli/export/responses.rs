@@ -23,8 +23,7 @@ use crate::{
     storage::{
         Db, blocks, counts,
         inbox::Place,
-        meta::{self, Fact},
-        mirror,
+        meta, mirror,
         months::{self, Months},
         tallies::{self, TallyQuery},
         units,
@@ -65,8 +64,7 @@ pub(super) fn run(args: &ExportArgs, settings: &Settings, out: &mut Output) -> R
         db.snapshot(|db| {
             let (forms, tree) = (mirror::catalogue(db)?, units::tree(db)?);
             let states = months::states(db)?;
-            let demo = meta::get(db, Fact::Demo)?.is_some();
-            let origin = if demo { "demo" } else { "people" };
+            let origin = meta::origin(db)?.as_str();
             let places = tallies::places_matching(db, &query(args, &tree))?;
             let table = Table { forms: &forms, tree: &tree, states: &states, origin, smallest };
             Ok(table.write(db, sink, &places, &progress))

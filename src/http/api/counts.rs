@@ -43,6 +43,8 @@ pub struct Counts {
     /// By unit, form, month, day and channel.
     #[serde(rename = "counts")]
     rows: Vec<Count>,
+    /// Whose answers they are: `people`, or `demo` where they are made up.
+    origin: &'static str,
     /// How many of all the counted answers were carried from an earlier month.
     carried: u64,
     /// How many were counted in all parts together.
@@ -94,7 +96,13 @@ pub async fn counts(
     let responses = counted.values().sum();
     let carried = counted.iter().filter(|(key, _)| key.day.is_none()).map(|(_, n)| n).sum();
     let part = page.of(counted.into_iter().map(row));
-    let body = Counts { rows: part.rows, carried, responses, next_offset: part.next_offset };
+    let body = Counts {
+        rows: part.rows,
+        origin: state.settings.origin.as_str(),
+        carried,
+        responses,
+        next_offset: part.next_offset,
+    };
     json(&request, &body, Keep::Private)
 }
 

@@ -104,6 +104,7 @@ pub(in crate::http) async fn table(
         thresholds: state.settings.thresholds(),
         method,
         posters,
+        origin: state.settings.origin,
         language,
     };
     let (forms, units) = (state.mirror.forms(), state.mirror.units());

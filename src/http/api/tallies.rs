@@ -79,6 +79,8 @@ pub struct NodeView {
 pub struct Tallies {
     /// By unit, form, version, month and class.
     tallies: Vec<TallyView>,
+    /// Whose answers they are: `people`, or `demo` where they are made up.
+    origin: &'static str,
     /// Where the next part begins.
     next_offset: Option<usize>,
 }
@@ -129,7 +131,15 @@ pub async fn tallies(
         })
         .await?;
     let part = page.of(rows.into_iter().filter_map(|row| view(&forms, &row)));
-    json(&request, &Tallies { tallies: part.rows, next_offset: part.next_offset }, Keep::Private)
+    json(
+        &request,
+        &Tallies {
+            tallies: part.rows,
+            origin: state.settings.origin.as_str(),
+            next_offset: part.next_offset,
+        },
+        Keep::Private,
+    )
 }
 
 /// Reads `posters`.

@@ -8,6 +8,7 @@ use crate::{
         disclosure::{Flag, Thresholds},
         form::NodeKind,
         ids::{FormId, UnitCode},
+        period::{Month, Period},
         score::Hundredths,
     },
     report::score_table::{ScoreRow, ScoreTable},
@@ -30,6 +31,8 @@ pub struct Asked {
     pub subtree: bool,
     /// Forms to choose from: id and title.
     pub forms: Vec<(FormId, String)>,
+    /// Units to choose from: code and name, each under its parent.
+    pub units: Vec<(UnitCode, String)>,
     /// The query for the same table as a file.
     pub query: String,
 }
@@ -40,8 +43,8 @@ pub struct WaitingUnit {
     pub unit: UnitCode,
     /// Its name.
     pub name: String,
-    /// The month, `2026-11`.
-    pub month: String,
+    /// The month.
+    pub month: Month,
     /// Answers that are missing to a handful.
     pub more: u64,
 }
@@ -100,7 +103,10 @@ pub fn render(
     let least = thresholds.hide_below(table.audience).to_string();
     let line = |w: &WaitingUnit| {
         let n = w.more.to_string();
-        words.with("scores-waiting", &[("unit", &w.name), ("month", &w.month), ("n", &n)])
+        words.with(
+            "scores-waiting",
+            &[("unit", &w.name), ("month", &words.period(Period::month(w.month))), ("n", &n)],
+        )
     };
     let posters = ["without", "with", "only"].map(|p| (p, words.t(&format!("scores-posters-{p}"))));
     let page = Page {
@@ -166,7 +172,7 @@ fn row(entry: &[ScoreRow], words: Words) -> Row {
     let figures = overall.and_then(|row| row.figures.as_ref());
     Row {
         unit: head.map(|h| format!("{}{group}", h.unit_name)).unwrap_or_default(),
-        period: head.map(|h| h.period.to_string()).unwrap_or_default(),
+        period: head.map(|h| words.period(h.period)).unwrap_or_default(),
         people: figures.map_or_else(|| words.t("scores-hidden"), |f| words.number(f.score.respondents)),
         people_hidden: figures.is_none(),
         cells: shown(entry).map(|row| cell(row, words)).collect(),

@@ -6,7 +6,11 @@ use fluent_templates::{Loader as _, fluent_bundle::FluentValue, static_loader};
 use num_rational::BigRational;
 use unic_langid::{LanguageIdentifier, langid};
 
-use crate::domain::{ids::Language, period::Day, score::Hundredths};
+use crate::domain::{
+    ids::Language,
+    period::{Day, Month, Period},
+    score::Hundredths,
+};
 
 static_loader! {
     static LOCALES = {
@@ -78,6 +82,23 @@ impl Words {
         }
     }
 
+    /// A period as its readers write it: `10/2026`, `01/2026–10/2026`, a whole year as `2026`.
+    #[must_use]
+    pub fn period(self, period: Period) -> String {
+        let month = |month: Month| match self.0 {
+            Language::EN => format!("{} {}", month.first_day().date().month(), month.year()),
+            _ => format!("{:02}/{}", month.of_year(), month.year()),
+        };
+        let (first, last) = (period.first(), period.last());
+        if first == last {
+            return month(first);
+        }
+        if period == Period::year(first.year()) {
+            return first.year().to_string();
+        }
+        format!("{}–{}", month(first), month(last))
+    }
+
     /// A percentage: whole below 100 answers, one decimal from there on; decimal comma except in
     /// English; a no-break space before the sign.
     #[must_use]
@@ -146,7 +167,10 @@ mod tests {
         assert_eq!(keys(include_str!("../locales/en/pages.ftl")), vi);
         for (language, _) in LANGUAGES {
             for key in &vi {
-                assert!(!Words::of(language).with(key, &arguments).contains("Unknown localization"), "{language} {key}");
+                assert!(
+                    !Words::of(language).with(key, &arguments).contains("Unknown localization"),
+                    "{language} {key}"
+                );
             }
         }
     }
@@ -162,6 +186,9 @@ mod tests {
         assert_eq!(vi.number(1_234_567), "1.234.567");
         assert_eq!(en.number(999), "999");
         let day: Day = "2026-11-04".parse().unwrap();
+        let periods = ["2026", "2026-Q3", "2026-01..2026-10", "2026-11"].map(|p| p.parse().unwrap());
+        assert_eq!(periods.map(|p| vi.period(p)), ["2026", "07/2026–09/2026", "01/2026–10/2026", "11/2026"]);
+        assert_eq!(en.period(periods[3]), "November 2026");
         assert_eq!((vi.day(day).as_str(), en.day(day).as_str()), ("04/11/2026", "4 November 2026"));
         assert_eq!(vi.with("errors-title", &[("count", "1")]), "Phiếu chưa gửi được: có 1 chỗ cần xem lại");
     }

@@ -4,7 +4,7 @@ use actix_web::{HttpRequest, HttpResponse, http::StatusCode, web::Data};
 
 use super::{framed, page};
 use crate::{
-    domain::{response::Class, token::Scope},
+    domain::{response::Class, token::Scope, unit::Unit},
     http::{
         api::scores as api,
         extract::{caller::Caller, query::Query, reader::Reader},
@@ -41,6 +41,11 @@ fn asked(state: &AppState, reader: Reader, mut query: Query, text: &str) -> Aske
     let kept: Vec<&str> =
         text.split('&').filter(|pair| !pair.is_empty() && !pair.starts_with("lang=")).collect();
     let title = |form: &crate::domain::form::Form| form.title.get(reader.language).0.to_owned();
+    let units = state.mirror.units();
+    let unit = |unit: &Unit| {
+        let depth = units.ancestors(&unit.code).count();
+        (unit.code.clone(), format!("{}{}", "\u{2003}".repeat(depth), unit.name(reader.language).0))
+    };
     Asked {
         period: typed("period"),
         unit: typed("unit"),
@@ -48,6 +53,7 @@ fn asked(state: &AppState, reader: Reader, mut query: Query, text: &str) -> Aske
         posters: typed("posters"),
         subtree: typed("subtree") == "true",
         forms: state.mirror.forms().newest_all().map(|form| (form.id.clone(), title(form))).collect(),
+        units: units.in_order().into_iter().map(unit).collect(),
         query: if kept.is_empty() { String::new() } else { format!("?{}", kept.join("&")) },
     }
 }
@@ -74,12 +80,7 @@ async fn waiting(
     let line = |(place, n): (Place, u64)| {
         let unit = units.get(&place.unit)?;
         let name = unit.name(reader.language).0.to_owned();
-        Some(WaitingUnit {
-            unit: place.unit.clone(),
-            name,
-            month: place.month.to_string(),
-            more: HANDFUL - n,
-        })
+        Some(WaitingUnit { unit: place.unit.clone(), name, month: place.month, more: HANDFUL - n })
     };
     Ok(few.filter_map(line).collect())
 }

@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// Names of the columns, in order. New ones are only ever added at the end.
-pub const COLUMNS: [&str; 30] = [
+pub const COLUMNS: [&str; 31] = [
     "period",
     "unit",
     "unit_name",
@@ -40,6 +40,7 @@ pub const COLUMNS: [&str; 30] = [
     "group_name",
     "posters",
     "audience",
+    "origin",
 ];
 
 /// Writes a table as CSV.
@@ -61,6 +62,7 @@ pub fn write_csv<W: io::Write>(table: &ScoreTable, to: W) -> Result<W, CsvError>
             text(row.head.group.as_ref().map_or("", |g| &g.name)),
             text(table.posters.as_str()),
             text(table.audience.as_str()),
+            text(table.origin.as_str()),
         ]);
         writer.row(&fields)?;
     }

@@ -16,6 +16,7 @@ fn request(audience: Audience) -> TableRequest {
         thresholds: Thresholds::default(),
         method: None,
         posters: Posters::Without,
+        origin: Origin::People,
         language: Language::VI,
     }
 }

@@ -5,6 +5,7 @@ use crate::domain::{
     answers::{RawAnswer, RuledOut},
     form_file,
     ids::Language,
+    origin::Origin,
     period::Day,
     unit::{Unit, UnitKind},
 };
@@ -185,6 +186,7 @@ fn shown(wish: Wish, rows: &[Row]) -> Vec<String> {
         thresholds: Thresholds::default(),
         method: None,
         posters: Posters::Without,
+        origin: Origin::People,
         language: Language::VI,
     };
     let closed = BTreeSet::from(["2026-08".parse().unwrap()]);

@@ -1,0 +1,129 @@
+//! Who watches a unit's figures, through every fold and through the close of a month, never sees them change by
+//! fewer than five people's answers.
+
+use std::{
+    collections::BTreeMap,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering::Relaxed},
+    },
+    thread,
+};
+
+use serde_json::Value;
+use sipas::{domain::period::Day, http::state::Clock};
+
+use crate::support::service::{TestService, a_submission};
+
+/// Respondents of the overall by unit, month and posters; a hidden or absent figure counts nobody.
+type Seen = BTreeMap<(String, String, &'static str), u64>;
+
+fn look(service: &TestService, token: &str, months: &str, posters: &'static str) -> Seen {
+    let query = format!("/api/v1/scores?period={months}&by=unit,month&posters={posters}");
+    let answer = service.get_as(token, &query);
+    if answer.status != 200 {
+        // Posters of a period without a closed month are not shown at all.
+        assert_eq!((answer.status, posters == "without"), (422, false), "{}", answer.text());
+        return Seen::new();
+    }
+    let body = answer.json();
+    let overall = body["rows"].as_array().unwrap().iter().filter(|row| row["node"] == "overall");
+    let text = |row: &Value, name: &str| row[name].as_str().unwrap().to_owned();
+    overall
+        .map(|row| {
+            ((text(row, "unit"), text(row, "period"), posters), row["respondents"].as_u64().unwrap_or(0))
+        })
+        .collect()
+}
+
+/// Every state that differs from the one before it, until told to stop and once more.
+fn watch(service: &Arc<TestService>, token: &str, months: &str, stop: &Arc<AtomicBool>) -> Vec<Seen> {
+    let mut states: Vec<Seen> = Vec::new();
+    loop {
+        let last = stop.load(Relaxed);
+        for posters in ["without", "with"] {
+            let mut state = states.last().cloned().unwrap_or_default();
+            state.extend(look(service, token, months, posters));
+            if states.last() != Some(&state) {
+                states.push(state);
+            }
+        }
+        if last {
+            return states;
+        }
+    }
+}
+
+fn assert_by_handfuls(states: &[Seen]) {
+    for pair in states.windows(2) {
+        for (figure, now) in &pair[1] {
+            let before = pair[0].get(figure).copied().unwrap_or(0);
+            let moved = now.abs_diff(before);
+            assert!(moved == 0 || moved >= 5, "{figure:?} moved from {before} to {now}");
+        }
+    }
+}
+
+fn paper(unit: &str, day: Day, channel: &str) -> Value {
+    let mut body = a_submission(unit, [4, 5, 3, 4, 2, 5]);
+    body["channel"] = channel.into();
+    if channel != "poster" {
+        body["answered_on"] = day.to_string().into();
+    }
+    body
+}
+
+#[test]
+fn figures_move_by_five_people_or_not_at_all_even_through_a_close() {
+    let service = Arc::new(TestService::with_units());
+    service.import("create,long-hiep,tv,commune,Xã Long Hiệp,2020-01-01,,");
+    let writer = service.token(&["responses:write"], None);
+    let reader = service.token(&["scores:read"], None);
+    let today = Clock::System.today();
+    let past = today.month().plus(-1);
+    let months = format!("{past}..{}", today.month());
+    let stop = Arc::new(AtomicBool::new(false));
+    let watcher = {
+        let (service, stop) = (Arc::clone(&service), Arc::clone(&stop));
+        thread::spawn(move || watch(&service, &reader, &months, &stop))
+    };
+    let send = |unit: &str, day: Day, channel: &str| {
+        let token = if channel == "poster" { "" } else { &writer };
+        let sent = service.post(token, "/api/v1/responses", &paper(unit, day, channel));
+        assert_eq!(sent.status, 201, "{}", sent.text());
+    };
+    // 23 at one unit, 4 at another (never shown), posters apart; last month and this one.
+    for number in 0..23 {
+        send("tra-cu", past.last_day(), "paper");
+        send("tra-cu", today, "interviewer");
+        if number < 4 {
+            send("dai-an", past.first_day().max(today.plus(-59)), "paper");
+        }
+        if number < 7 {
+            // A third unit, smaller than the first: it is the one that the close hides to protect the four.
+            send("long-hiep", past.last_day(), "paper");
+            send("tra-cu", today, "poster");
+        }
+    }
+    service.cli_ok(&["period", "close", &past.to_string()]);
+    // What comes for the closed month is carried into this one.
+    for _ in 0..6 {
+        send("tra-cu", past.last_day(), "paper");
+    }
+    thread::sleep(std::time::Duration::from_secs(2));
+    stop.store(true, Relaxed);
+    let states = watcher.join().unwrap();
+    assert!(states.len() > 4, "the watcher saw the figures move: {states:?}");
+    assert_by_handfuls(&states);
+    let end = states.last().unwrap();
+    let of = |unit: &str, month| end.get(&(unit.to_owned(), format!("{month}"), "without")).copied();
+    assert_eq!(of("dai-an", past), Some(0), "four were folded at the close and stay hidden");
+    let closed = of("tra-cu", past).unwrap();
+    assert!((19..=23).contains(&closed), "at most four of 23 were carried: {closed}");
+    let open = of("tra-cu", today.month()).unwrap();
+    assert!(
+        (48..=52).contains(&(closed + open)),
+        "23 + 23 + 6, of which at most four wait: {closed} + {open}"
+    );
+    service.assert_sound();
+}
