@@ -9,7 +9,7 @@ use crate::{
     keys::SecretKeys,
     storage::{
         Store,
-        folding::{self, Folder, HANDFUL},
+        folding::{self, Folder},
         inbox::{self, Place},
         meta::{self, Fact},
         mirror,
@@ -111,12 +111,7 @@ impl Filling<'_> {
         let running = self.demo.months().last() == Some(&month);
         for unit_month in self.demo.unit_months(month, self.forms) {
             for (place, responses) in by_place(unit_month) {
-                let few = u64::try_from(responses.len()).is_ok_and(|n| n < HANDFUL);
-                if running && few {
-                    self.leave_waiting(&place, &responses)?;
-                } else {
-                    self.store.with(|db| folding::fold_made(db, self.forms, &place, responses))?;
-                }
+                self.store.with(|db| folding::fold_made(db, self.folder(), &place, responses))?;
             }
         }
         if !running {
@@ -140,22 +135,14 @@ impl Filling<'_> {
         }
     }
 
-    /// Fewer than a handful of the running month wait, as they would.
-    fn leave_waiting(&self, place: &Place, responses: &[Response]) -> Result<(), CliError> {
-        let mut sealed = Vec::new();
-        for response in responses {
-            let bytes = self.keys.seal(&response.to_bytes(), &place.bound());
-            sealed.push(bytes.map_err(|error| CliError::refused(error.to_string(), "report this fault"))?);
-        }
-        self.store.with(|db| db.write(|db| inbox::put_made(db, place, &sealed)))?;
-        Ok(())
+    fn folder(&self) -> Folder<'_> {
+        Folder { forms: self.forms, keys: self.keys }
     }
 
     fn close(&self, month: Month) -> Result<(), CliError> {
         let rule = serve::close_rule(self.settings);
-        let folder = Folder { forms: self.forms, keys: self.keys };
         let day = month.last_day().plus(i32::from(rule.after_days));
-        self.store.with(|db| close_month(db, folder, month, day, &rule.policy, &mut |_left| true))?;
+        self.store.with(|db| close_month(db, self.folder(), month, day, &rule.policy, &mut |_left| true))?;
         Ok(())
     }
 }

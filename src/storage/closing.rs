@@ -87,10 +87,9 @@ fn units_left(db: &mut Db, month: Month) -> Result<Vec<UnitCode>, StorageError> 
 fn close_unit(db: &mut Db, folder: Folder<'_>, month: Month, unit: &UnitCode) -> Result<(), StorageError> {
     let here = |place: &Place| place.month == month && place.unit == *unit;
     for (place, waiting) in tallies::waiting(db)?.into_iter().filter(|(place, _)| here(place)) {
-        let form = tallies::form_of(folder.forms, &place)?;
-        // Where nothing was folded before, no figure was ever shown, and the thresholds hide these few. Else
-        // one to four would show by subtraction: they are carried.
-        if waiting >= HANDFUL || tallies::of_place(db, form, &place)?.is_none() {
+        // Fewer are carried, also where nothing was folded before and the unit's own figure would be hidden:
+        // the sums above it, and those over its months, would move by them.
+        if waiting >= HANDFUL {
             folding::fold_place(db, folder, &place, waiting)?;
         }
     }

@@ -5,7 +5,7 @@ use diesel::{ExpressionMethods as _, Insertable, QueryDsl as _, RunQueryDsl as _
 
 use super::{
     Db, StorageError, blocks,
-    inbox::Place,
+    inbox::{self as waiting, Place},
     months::{self, MonthState, Months},
     schema::{comment, inbox, job},
     tallies,
@@ -128,6 +128,19 @@ pub(super) fn fold_place(
     place: &Place,
     most: u64,
 ) -> Result<u64, StorageError> {
+    let (ids, responses) = opened(db, folder.keys, place, most)?;
+    store(db, tallies::form_of(folder.forms, place)?, place, responses)?;
+    remove(db, &ids)?;
+    Ok(u64::try_from(ids.len()).unwrap_or(0))
+}
+
+/// At most `most` answers that wait at a place, with their ids.
+fn opened(
+    db: &mut Db,
+    keys: &SecretKeys,
+    place: &Place,
+    most: u64,
+) -> Result<(Vec<Vec<u8>>, Vec<Response>), StorageError> {
     // In the order of random ids: which of them are left for the next fold says nothing either.
     let rows: Vec<(Vec<u8>, Vec<u8>)> = inbox::table
         .filter(inbox::unit.eq(place.unit.as_str()))
@@ -142,16 +155,18 @@ pub(super) fn fold_place(
     let bound = place.bound();
     let mut responses = Vec::with_capacity(rows.len());
     for (_, sealed) in &rows {
-        let bytes = folder.keys.unseal(sealed, &bound).map_err(|_key| StorageError::Sealed)?;
+        let bytes = keys.unseal(sealed, &bound).map_err(|_key| StorageError::Sealed)?;
         let read = Response::from_bytes(place.unit.clone(), place.form.clone(), place.version, &bytes);
         responses.push(read.map_err(|error| StorageError::damaged(error.to_string()))?);
     }
-    store(db, tallies::form_of(folder.forms, place)?, place, responses)?;
-    let ids: Vec<Vec<u8>> = rows.into_iter().map(|(id, _)| id).collect();
+    Ok((rows.into_iter().map(|(id, _)| id).collect(), responses))
+}
+
+fn remove(db: &mut Db, ids: &[Vec<u8>]) -> Result<(), StorageError> {
     for some in ids.chunks(500) {
         diesel::delete(inbox::table.filter(inbox::id.eq_any(some))).execute(db)?;
     }
-    Ok(u64::try_from(ids.len()).unwrap_or(0))
+    Ok(())
 }
 
 /// Appends responses to the block of a place, adds them to its tally and puts their comments apart.
@@ -222,15 +237,26 @@ fn put_apart(db: &mut Db, mut comments: Vec<CommentRow>) -> Result<(), StorageEr
     Ok(())
 }
 
-/// Folds responses that were made up (the demo's), all of one place, in one step.
+/// Folds responses that were made up (the demo's), all of one place, in one step, with those that wait there. Fewer
+/// than a handful are sealed and wait, as they would.
 ///
 /// # Errors
-/// Where the database cannot be written.
+/// Where the database cannot be written, or what waits was sealed with another key.
 pub fn fold_made(
     db: &mut Db,
-    forms: &Catalogue,
+    folder: Folder<'_>,
     place: &Place,
-    responses: Vec<Response>,
+    made: Vec<Response>,
 ) -> Result<(), StorageError> {
-    db.write(|db| store(db, tallies::form_of(forms, place)?, place, responses))
+    db.write(|db| {
+        let (ids, mut responses) = opened(db, folder.keys, place, u64::MAX)?;
+        responses.extend(made);
+        remove(db, &ids)?;
+        if responses.len() >= usize::try_from(HANDFUL).unwrap_or(usize::MAX) {
+            return store(db, tallies::form_of(folder.forms, place)?, place, responses);
+        }
+        let seal = |response: &Response| folder.keys.seal(&response.to_bytes(), &place.bound());
+        let sealed: Result<Vec<_>, _> = responses.iter().map(seal).collect();
+        waiting::put_made(db, place, &sealed.map_err(|_too_long| StorageError::Sealed)?)
+    })
 }

@@ -116,7 +116,7 @@ pub(in crate::http) async fn table(
 ///
 /// # Errors
 /// 403 where the token may not read scores.
-fn viewer(state: &AppState, caller: &Caller) -> Result<Viewer, ApiError> {
+pub(super) fn viewer(state: &AppState, caller: &Caller) -> Result<Viewer, ApiError> {
     Ok(match caller {
         Caller::Anonymous if !state.settings.policy.public_scores => return Err(ApiError::Unauthorized),
         Caller::Anonymous => Viewer { audience: Audience::Public, root: None },

@@ -1,17 +1,21 @@
 //! The counts that every score is computed from, for closed months.
 
+mod hidden;
+
 use std::collections::BTreeMap;
 
 use actix_web::{HttpRequest, HttpResponse, web::Data};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{Keep, json, page::Page, place};
+use self::hidden::{Asked, Hidden};
+use super::{Keep, json, page::Page, place, scores};
 use crate::{
     domain::{
         answers::Missing,
         catalogue::Catalogue,
-        form::{Column, Form, QuestionKind},
+        disclosure::Flag,
+        form::{Column, Form, NodeKind, QuestionKind},
         response::Class,
         token::Scope,
     },
@@ -22,8 +26,7 @@ use crate::{
         state::AppState,
     },
     storage::{
-        folding::HANDFUL,
-        months,
+        Db, months,
         tallies::{self, TallyQuery, TallyRow},
     },
 };
@@ -41,13 +44,15 @@ pub struct TallyView {
     month: String,
     /// `main` (all channels but posters) or `poster`.
     class: &'static str,
-    /// `hidden_primary` where fewer than five people answered: then there are no numbers.
+    /// `hidden_primary` where too few people answered, `hidden_complementary` where the numbers would give those
+    /// away: then there are none.
     flag: &'static str,
     /// Answers.
     responses: Option<u64>,
     /// Of them, carried from an earlier month.
     carried: Option<u64>,
-    /// Counts by question or matrix row, and there by value or missing reason.
+    /// Counts by question or matrix row, and there by value or missing reason; without the criteria that the
+    /// scores hide, and without questions that too few people answered.
     counts: Option<BTreeMap<String, BTreeMap<String, u64>>>,
     /// Sums over the people with a valid answer in a node.
     nodes: Option<Vec<NodeView>>,
@@ -115,22 +120,40 @@ pub async fn tallies(
     let place = place::read(&mut query, &state);
     let classes = classes(&mut query);
     query.finish()?;
-    let units = place.units_for(&state.mirror.units(), token)?;
-    let wanted = TallyQuery { units, period: place.period, form: place.form.clone(), classes };
+    let tree = state.mirror.units();
+    let units = place.units_for(&tree, token)?;
+    let viewer = scores::viewer(&state, &caller)?;
+    let thresholds = state.settings.thresholds();
     let forms = state.mirror.forms();
     let catalogue = std::sync::Arc::clone(&forms);
-    let rows = state
+    let (rows, hidden) = state
         .store
         .run(move |db| {
-            db.snapshot(|db| {
+            let asked = Asked {
+                forms: &catalogue,
+                units: &tree,
+                viewer: &viewer,
+                thresholds,
+                unit: place.unit,
+                subtree: place.subtree,
+                period: place.period,
+                classes: &classes,
+            };
+            let wanted =
+                TallyQuery { units, period: place.period, form: place.form, classes: classes.clone() };
+            let closed = |db: &mut Db| {
                 let states = months::states(db)?;
                 let mut rows = tallies::of_months(db, &catalogue, &wanted)?;
                 rows.retain(|row| states.is_closed(row.place.month));
                 Ok(rows)
-            })
+            };
+            // In this order: a month that is closed between the two is looked at, and not shown.
+            let rows = db.snapshot(closed)?;
+            Ok((rows, Hidden::of(db, &asked)?))
         })
         .await?;
-    let part = page.of(rows.into_iter().filter_map(|row| view(&forms, &row)));
+    let shown = Shown { hidden: &hidden, least: thresholds.anyone };
+    let part = page.of(rows.into_iter().filter_map(|row| shown.view(&forms, &row)));
     json(
         &request,
         &Tallies {
@@ -149,37 +172,83 @@ pub(super) fn classes(query: &mut Query) -> Vec<Class> {
     query.one_of("posters", &choices).unwrap_or(&[Class::Main]).to_vec()
 }
 
-fn view(forms: &Catalogue, row: &TallyRow) -> Option<TallyView> {
-    let place = &row.place;
-    let form = forms.get(&place.form, place.version)?;
-    let hidden = row.tally.responses < HANDFUL;
-    let shown = || (!hidden).then_some(());
-    Some(TallyView {
-        unit: place.unit.to_string(),
-        form: place.form.to_string(),
-        version: place.version,
-        month: place.month.to_string(),
-        class: match place.class {
-            Class::Main => "main",
-            Class::Poster => "poster",
-        },
-        flag: if hidden { "hidden_primary" } else { "" },
-        responses: shown().map(|()| row.tally.responses),
-        carried: shown().map(|()| row.tally.carried),
-        counts: shown().map(|()| counts(form, row)),
-        nodes: shown().map(|()| nodes(form, row)),
-    })
+/// What may be shown.
+struct Shown<'a> {
+    hidden: &'a Hidden,
+    /// People below which nothing is shown to anyone.
+    least: u64,
 }
 
-fn counts(form: &Form, row: &TallyRow) -> BTreeMap<String, BTreeMap<String, u64>> {
-    let column = |(index, column): (usize, &Column)| {
-        let values = values(form, column);
-        let reasons = Missing::ALL.into_iter().map(|reason| reason.as_str().to_owned());
-        let names = values.into_iter().chain(reasons);
-        let counts = row.tally.column(index).iter().copied();
-        (column.slug.to_string(), names.zip(counts).collect())
-    };
-    form.columns().iter().enumerate().map(column).collect()
+impl Shown<'_> {
+    fn view(&self, forms: &Catalogue, row: &TallyRow) -> Option<TallyView> {
+        let place = &row.place;
+        let form = forms.get(&place.form, place.version)?;
+        let few = (row.tally.responses < self.least).then_some(Flag::HiddenPrimary);
+        let hidden = few.or_else(|| self.hidden.whole(form, place));
+        let shown = || hidden.is_none().then_some(());
+        Some(TallyView {
+            unit: place.unit.to_string(),
+            form: place.form.to_string(),
+            version: place.version,
+            month: place.month.to_string(),
+            class: match place.class {
+                Class::Main => "main",
+                Class::Poster => "poster",
+            },
+            flag: hidden.map_or("", Flag::as_str),
+            responses: shown().map(|()| row.tally.responses),
+            carried: shown().map(|()| row.tally.carried),
+            counts: shown().map(|()| self.counts(form, row)),
+            nodes: shown().map(|()| self.nodes(form, row)),
+        })
+    }
+
+    fn counts(&self, form: &Form, row: &TallyRow) -> BTreeMap<String, BTreeMap<String, u64>> {
+        let column = |(index, column): (usize, &Column)| {
+            if !self.may_show(form, row, index) {
+                return None;
+            }
+            let values = values(form, column);
+            let reasons = Missing::ALL.into_iter().map(|reason| reason.as_str().to_owned());
+            let names = values.into_iter().chain(reasons);
+            let counts = row.tally.column(index).iter().copied();
+            Some((column.slug.to_string(), names.zip(counts).collect()))
+        };
+        form.columns().iter().enumerate().filter_map(column).collect()
+    }
+
+    /// A criterion is hidden with its score; any other question where too few people answered it.
+    fn may_show(&self, form: &Form, row: &TallyRow, column: usize) -> bool {
+        let criterion =
+            form.nodes().iter().position(|n| n.kind == NodeKind::Criterion && n.columns == [column]);
+        match criterion.and_then(|index| form.nodes().get(index)) {
+            Some(node) => self.hidden.node(form, &row.place, &node.slug).is_none(),
+            None => {
+                let missing: u64 =
+                    Missing::ALL.into_iter().map(|reason| row.tally.missing(column, reason)).sum();
+                row.tally.responses.saturating_sub(missing) >= self.least
+            }
+        }
+    }
+
+    fn nodes(&self, form: &Form, row: &TallyRow) -> Vec<NodeView> {
+        let shown = form.nodes().iter().enumerate().map(|(index, node)| (node, row.tally.node(index)));
+        shown
+            .filter(|(node, sums)| {
+                sums.people >= self.least && self.hidden.node(form, &row.place, &node.slug).is_none()
+            })
+            .map(|(node, sums)| NodeView {
+                node_kind: node.kind.as_str(),
+                node: node.slug.clone(),
+                respondents: sums.people,
+                n: sums.m,
+                satisfied: sums.s,
+                n_squared: sums.m2,
+                satisfied_squared: sums.s2,
+                n_satisfied: sums.ms,
+            })
+            .collect()
+    }
 }
 
 /// The names of what a column counts, before the missing reasons.
@@ -196,21 +265,4 @@ fn values(form: &Form, column: &Column) -> Vec<String> {
         }
         Some(QuestionKind::Text { .. }) | None => Vec::new(),
     }
-}
-
-fn nodes(form: &Form, row: &TallyRow) -> Vec<NodeView> {
-    let shown = form.nodes().iter().enumerate().map(|(index, node)| (node, row.tally.node(index)));
-    shown
-        .filter(|(_, sums)| sums.people >= HANDFUL)
-        .map(|(node, sums)| NodeView {
-            node_kind: node.kind.as_str(),
-            node: node.slug.clone(),
-            respondents: sums.people,
-            n: sums.m,
-            satisfied: sums.s,
-            n_squared: sums.m2,
-            satisfied_squared: sums.s2,
-            n_satisfied: sums.ms,
-        })
-        .collect()
 }

@@ -7,7 +7,9 @@ use diesel::{ExpressionMethods as _, QueryDsl as _, RunQueryDsl as _};
 use crate::{
     domain::{catalogue::Catalogue, receipt::ReceiptState, response::Class},
     storage::{
-        Db, StorageError, forms,
+        Db, StorageError,
+        folding::HANDFUL,
+        forms,
         months::Months,
         receipts::{counts::ReceiptCount, number_of},
         schema::{breakdown, close_step, receipt, receipt_count, receipt_past, tally, unit},
@@ -28,6 +30,7 @@ pub(super) fn check(
     spent_codes(db, receipt_answers, &mut found)?;
     receipt_counts(db, &mut found)?;
     closed_months(db, months, &mut found)?;
+    handfuls(db, &mut found)?;
     Ok(found)
 }
 
@@ -92,6 +95,20 @@ fn receipt_counts(db: &mut Db, found: &mut Vec<String>) -> Result<(), StorageErr
     if living + past > issued {
         found.push(format!("receipts: {} are known, {issued} were issued", living + past));
     }
+    Ok(())
+}
+
+/// No figure moves by fewer than five people: so no tally counts fewer.
+fn handfuls(db: &mut Db, found: &mut Vec<String>) -> Result<(), StorageError> {
+    let handful = i64::try_from(HANDFUL).unwrap_or(i64::MAX);
+    let few: Vec<(String, String, i32)> = tally::table
+        .filter(tally::responses.lt(handful))
+        .select((tally::unit, tally::form, tally::month))
+        .load(db)?;
+    found.extend(few.into_iter().map(|(unit, form, month)| {
+        let month = crate::domain::period::Month::from_number(month);
+        format!("{unit} {form} {month}: fewer than {HANDFUL} answers were folded")
+    }));
     Ok(())
 }
 
