@@ -16,8 +16,10 @@ use crate::{
         disclosure::Audience,
         ids::{FieldCode, FormId, UnitCode},
         period::{Day, Month, Period},
+        score::Method,
         token::Scope,
     },
+    report::score_table::Posters,
 };
 
 /// Collects and computes SIPAS, the index of citizens' satisfaction with public administration.
@@ -45,7 +47,8 @@ pub(super) struct Cli {
 /// Options of every command.
 #[derive(Debug, Clone, Args)]
 pub(super) struct CommonArgs {
-    /// sqlite://PATH or postgres://USER@HOST/DATABASE [env: DATABASE_URL] [default: sqlite://data/sipas.db]
+    /// sqlite://PATH or postgres://USER@HOST/DATABASE [env: DATABASE_URL] [default: sqlite://data/sipas.db, of
+    /// the demo sqlite://data/demo.db]
     #[arg(long, global = true, value_name = "URL")]
     pub(super) database_url: Option<String>,
     /// The secret key [env: SIPAS_KEY_FILE] [default: sipas.key beside the SQLite file]
@@ -89,13 +92,15 @@ impl ServeArgs {
     }
 }
 
+/// How the service is started where others can reach it.
+pub(super) const SERVE_EXAMPLE: &str =
+    "Example: sipas serve --listen 0.0.0.0:8080 --public-url https://sipas.example.vn";
+
 /// Commands.
 #[derive(Debug, Clone, Subcommand)]
 pub(super) enum Command {
     /// Serve pages and the API (the default)
-    #[command(
-        after_help = "Example: sipas serve --listen 0.0.0.0:8080 --public-url https://sipas.example.vn"
-    )]
+    #[command(after_help = SERVE_EXAMPLE)]
     Serve(ServeArgs),
     /// Fill a database with a made-up district, and serve it [default database: sqlite://data/demo.db]
     #[command(after_help = "Example: sipas demo --responses 5000 --seed 7 --until 2026-11-24")]
@@ -163,8 +168,10 @@ pub(super) enum FormCommand {
         files: Vec<PathBuf>,
     },
     /// List the published forms
+    #[command(after_help = "Example: sipas form list")]
     List,
     /// Print the JSON Schema of form files
+    #[command(after_help = "Example: sipas form schema > form.schema.json")]
     Schema,
 }
 
@@ -182,10 +189,13 @@ pub(super) enum UnitCommand {
         dry_run: bool,
     },
     /// List units as CSV
+    #[command(after_help = "Example: sipas unit list > units.csv")]
     List,
     /// List the imports that were done, as CSV
+    #[command(after_help = "Example: sipas unit imports")]
     Imports,
     /// Take an import back, as long as nothing hangs on it
+    #[command(after_help = "Example: sipas unit take-back 3")]
     TakeBack {
         /// Its number, as `sipas unit imports` shows it
         import: i64,
@@ -218,6 +228,7 @@ pub(super) enum ReceiptCommand {
         expires_in_days: Option<u16>,
     },
     /// Take a receipt back
+    #[command(after_help = "Example: sipas receipt void MCAV-KN24-YPJ")]
     Void {
         /// Its code
         code: String,
@@ -241,8 +252,10 @@ pub(super) enum TokenCommand {
         unit: Option<UnitCode>,
     },
     /// List tokens as CSV; never the tokens themselves
+    #[command(after_help = "Example: sipas token list")]
     List,
     /// Revoke a token
+    #[command(after_help = "Example: sipas token revoke analyst")]
     Revoke {
         /// Its name
         name: String,
@@ -253,6 +266,7 @@ pub(super) enum TokenCommand {
 #[derive(Debug, Clone, Subcommand)]
 pub(super) enum PeriodCommand {
     /// List months as CSV: state, since when, answers folded, waiting and carried
+    #[command(after_help = "Example: sipas period list")]
     List,
     /// Close a month that has ended; without one, all that have ended
     #[command(after_help = "Example: sipas period close 2026-10")]
@@ -323,8 +337,8 @@ pub(super) struct ExportScoresArgs {
     pub(super) follow: Option<String>,
     /// without, with or only posters
     #[arg(long)]
-    pub(super) posters: Option<String>,
+    pub(super) posters: Option<Posters>,
     /// Another scoring method than the form's
     #[arg(long)]
-    pub(super) method: Option<String>,
+    pub(super) method: Option<Method>,
 }

@@ -9,11 +9,11 @@ use super::{
 };
 use crate::{
     config::Settings,
-    domain::{ids::Language, period::Period, score::Method},
+    domain::{ids::Language, period::Period},
     http::figures,
     intake::Clock,
     report::{
-        score_table::{Posters, TableRequest, write_csv},
+        score_table::{TableRequest, write_csv},
         selection::{Follow, Reach, Slices, Units, Viewer, Wish},
     },
     storage::{meta, mirror, units},
@@ -34,15 +34,12 @@ fn period(args: &ExportArgs) -> Period {
 
 fn scores(args: &ExportScoresArgs, settings: &Settings, out: &mut Output) -> Result<(), CliError> {
     let wish = wish(args)?;
-    let usage = |error: &dyn std::fmt::Display| CliError::Usage(error.to_string());
-    let method: Option<Method> =
-        args.method.as_deref().map(str::parse).transpose().map_err(|error| usage(&error))?;
     let audience = args.common.audience;
     let store = opening::existing(settings)?;
     let request = TableRequest {
         audience,
         thresholds: serve::thresholds(settings),
-        method,
+        method: args.method.clone(),
         posters: wish.posters,
         origin: store.with(meta::origin)?,
         language: Language::VI,
@@ -52,7 +49,7 @@ fn scores(args: &ExportScoresArgs, settings: &Settings, out: &mut Output) -> Res
         let (forms, tree) = (mirror::catalogue(db)?, units::tree(db)?);
         figures::table(db, &forms, &tree, wish, &viewer, &request)
     })?;
-    let table = table.map_err(|error| usage(&error))?;
+    let table = table.map_err(|error| CliError::Usage(error.to_string()))?;
     match args.common.format {
         FileFormat::Csv => write_csv(&table, out.sink(&args.common.out)?)?,
     };
@@ -62,12 +59,6 @@ fn scores(args: &ExportScoresArgs, settings: &Settings, out: &mut Output) -> Res
 
 fn wish(args: &ExportScoresArgs) -> Result<Wish, CliError> {
     let common = &args.common;
-    let posters: Option<Posters> = args
-        .posters
-        .as_deref()
-        .map(str::parse)
-        .transpose()
-        .map_err(|error: crate::report::score_table::PostersError| CliError::Usage(error.to_string()))?;
     let follow = match args.follow.as_deref() {
         None | Some("none") => Follow::No,
         Some("successors") => Follow::Successors,
@@ -83,7 +74,7 @@ fn wish(args: &ExportScoresArgs) -> Result<Wish, CliError> {
         slices: Slices::Whole,
         units: Units::Together,
         form: common.form.clone(),
-        posters: posters.unwrap_or_default(),
+        posters: args.posters.unwrap_or_default(),
         grouping: None,
     };
     for word in args.by.as_deref().unwrap_or_default().split(',').map(str::trim).filter(|w| !w.is_empty()) {

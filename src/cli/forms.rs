@@ -3,7 +3,10 @@
 use super::{CliError, Output, args::FormCommand, form, opening};
 use crate::{
     config::{DatabaseUrl, Settings},
-    domain::form_file::{self, SHIPPED},
+    domain::{
+        catalogue::Catalogue,
+        form_file::{self, SHIPPED},
+    },
     storage::{forms, mirror},
 };
 
@@ -20,7 +23,7 @@ pub(super) fn run(command: &FormCommand, settings: &Settings, out: &mut Output) 
             }
         }
         FormCommand::List => list(settings, out),
-        FormCommand::Schema => Ok(out.data(form::schema_text())?),
+        FormCommand::Schema => Ok(out.data(form::schema_text().trim_end())?),
     }
 }
 
@@ -52,10 +55,14 @@ fn list(settings: &Settings, out: &mut Output) -> Result<(), CliError> {
         return Ok(());
     }
     out.say("there is no database yet; these forms come with the program");
-    let shipped: Vec<_> =
-        SHIPPED.iter().filter_map(|(name, text)| form_file::read(name, text).ok()).collect();
-    for line in form::list_lines(shipped.iter().map(|read| &read.form)) {
+    for line in form::list_lines(shipped().all().map(AsRef::as_ref)) {
         out.data(line)?;
     }
     Ok(())
+}
+
+/// The forms that come with the program.
+pub(super) fn shipped() -> Catalogue {
+    let read = SHIPPED.iter().filter_map(|(name, text)| form_file::read(name, text).ok());
+    Catalogue::new(read.map(|read| read.form))
 }

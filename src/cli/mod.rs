@@ -60,8 +60,9 @@ fn dispatch(cli: Cli, out: &mut Output) -> Result<(), CliError> {
         Command::Verify => verify::run(&plain(common)?, out),
         Command::Migrate => opening::migrate(&plain(common)?, out),
         Command::Completions { shell } => {
-            clap_complete::generate(shell, &mut command(), "sipas", &mut std::io::stdout());
-            Ok(())
+            let mut script = Vec::new();
+            clap_complete::generate(shell, &mut command(), "sipas", &mut script);
+            Ok(out.data(String::from_utf8_lossy(&script).trim_end())?)
         }
     }
 }
@@ -78,8 +79,9 @@ fn command() -> clap::Command {
     };
     let settings = format!(
         "Settings: on the command line (as an option, or --set NAME=VALUE), in the environment, or in \
-         sipas.toml (NAME = VALUE), the first of these that says something:\n\n{}",
-        list(true)
+         sipas.toml (NAME = VALUE), the first of these that says something:\n\n{}\n\n{}",
+        list(true),
+        args::SERVE_EXAMPLE
     );
     Cli::command().mut_subcommand("serve", move |serve| serve.after_long_help(settings))
 }

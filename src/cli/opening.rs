@@ -9,10 +9,20 @@ use crate::{
     intake::Clock,
     keys::SecretKeys,
     storage::{
-        Db, StorageError, Store,
+        Db, StorageError, Store, forms,
         meta::{self, Fact},
     },
 };
+
+/// Whether there is no database yet: no file, or nothing in it.
+pub(super) fn absent(settings: &Settings) -> Result<bool, CliError> {
+    if let DatabaseUrl::Sqlite(path) = &settings.database_url
+        && !path.exists()
+    {
+        return Ok(true);
+    }
+    Ok(Store::open(&settings.database_url, 1)?.with(Db::is_empty)?)
+}
 
 /// Opens a database that must be there and must have this program's tables: for commands that read.
 pub(super) fn existing(settings: &Settings) -> Result<Store, CliError> {
@@ -40,11 +50,14 @@ pub(super) fn ready(settings: &Settings) -> Result<Store, CliError> {
     let store = Store::open(&settings.database_url, 2)?;
     if store.with(Db::is_empty)? {
         store.with(Db::migrate)?;
-        let files = files_of(settings)?;
-        store.with(|db| publish::publish(db, &files, Clock::System.today()))?;
     }
     drop(store);
-    existing(settings)
+    let store = existing(settings)?;
+    // `sipas migrate` makes tables and publishes nothing.
+    if store.with(forms::all)?.is_empty() {
+        publish_forms(&store, settings)?;
+    }
+    Ok(store)
 }
 
 /// Opens a database for a service: alone on a SQLite file, migrated.

@@ -4,11 +4,13 @@ mod table;
 
 use std::path::Path;
 
-use super::{CliError, Output, args::UnitCommand, opening};
+use super::{CliError, Output, args::UnitCommand, forms, opening};
 use crate::{
     config::Settings,
     domain::{
+        catalogue::Catalogue,
         ids::{Language, UnitCode},
+        unit::UnitTree,
         unit_import::{self, ImportPlan},
     },
     intake::Clock,
@@ -20,7 +22,8 @@ use crate::{
 pub(super) fn run(command: &UnitCommand, settings: &Settings, out: &mut Output) -> Result<(), CliError> {
     match command {
         UnitCommand::Import { file, dry_run } => {
-            let plan = plan(file, settings, out)?;
+            let (tree, forms) = known(settings, *dry_run)?;
+            let plan = plan(file, &tree, &forms, out)?;
             if *dry_run {
                 out.say("nothing was changed (--dry-run)");
                 return Ok(());
@@ -33,12 +36,19 @@ pub(super) fn run(command: &UnitCommand, settings: &Settings, out: &mut Output) 
     }
 }
 
+/// The units and forms that are there. A dry run makes no database, so that it changes nothing at all.
+fn known(settings: &Settings, dry_run: bool) -> Result<(UnitTree, Catalogue), CliError> {
+    if dry_run && opening::absent(settings)? {
+        return Ok((UnitTree::default(), forms::shipped()));
+    }
+    let store = if dry_run { opening::existing(settings)? } else { opening::ready(settings)? };
+    Ok(store.with(|db| Ok((units::tree(db)?, mirror::catalogue(db)?)))?)
+}
+
 /// Reads a table and shows what it would change.
-fn plan(file: &Path, settings: &Settings, out: &mut Output) -> Result<ImportPlan, CliError> {
+fn plan(file: &Path, tree: &UnitTree, forms: &Catalogue, out: &mut Output) -> Result<ImportPlan, CliError> {
     let rows = table::read(file)?;
-    let store = opening::ready(settings)?;
-    let (tree, forms) = store.with(|db| Ok((units::tree(db)?, mirror::catalogue(db)?)))?;
-    let plan = unit_import::plan(&tree, &rows, &|id| forms.newest(id).is_some()).map_err(|faults| {
+    let plan = unit_import::plan(tree, &rows, &|id| forms.newest(id).is_some()).map_err(|faults| {
         for fault in &faults {
             out.say(format_args!("{}: {fault}", file.display()));
         }

@@ -1,3 +1,5 @@
+//! The same district from the same seed, believable, and in the shape that the method needs.
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::*;

@@ -157,7 +157,7 @@ impl FromStr for Month {
     type Err = PeriodError;
 
     fn from_str(text: &str) -> Result<Self, PeriodError> {
-        let fault = || PeriodError::Period(text.to_owned());
+        let fault = || PeriodError::Month(text.to_owned());
         let (year, month) = text.split_once('-').ok_or_else(fault)?;
         let year = digits(year, 4).ok_or_else(fault)?;
         let month = digits(month, 2).filter(|m| (1..=12).contains(m)).ok_or_else(fault)?;
@@ -178,6 +178,9 @@ pub enum PeriodError {
     /// Not a calendar day.
     #[error("{0:?} is not a day; write it as 2026-11-24")]
     Day(String),
+    /// Not a month.
+    #[error("{0:?} is not a month; write it as 2026-11")]
+    Month(String),
     /// Not a period.
     #[error("{0:?} is not a period; write 2026, 2026-Q3, 2026-11 or 2026-03..2026-08")]
     Period(String),
@@ -282,7 +285,7 @@ impl FromStr for Period {
         if text.len() == 4 {
             return digits(text, 4).map(Self::year).ok_or_else(fault);
         }
-        text.parse().map(Self::month)
+        text.parse().map(Self::month).map_err(|_month: PeriodError| fault())
     }
 }
 

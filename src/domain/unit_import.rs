@@ -84,8 +84,12 @@ pub fn plan(
         changed_by_rows: changed_by(rows),
     };
     let mut plan = ImportPlan::default();
+    let mut unread = BTreeSet::new();
     for row in rows {
-        let Some(after) = planner.row(row) else { continue };
+        let Some(after) = planner.row(row) else {
+            unread.extend(row.cells.get("code").map(String::as_str));
+            continue;
+        };
         let before = planner.units.insert(after.code.clone(), after.clone());
         planner.lines.insert(after.code.clone(), row.line);
         if before.as_ref() == Some(&after) {
@@ -96,10 +100,11 @@ pub fn plan(
     }
     // A unit that two rows changed there and back is as it was.
     plan.changes.retain(|change| change.before.as_ref() != Some(&change.after));
-    if planner.faults.is_empty() {
-        let faults = unit::faults(&planner.units);
-        planner.faults = faults.iter().map(|error| planner.of_tree(error)).collect();
-    }
+    let misfits = unit::faults(&planner.units);
+    let misfits: Vec<ImportFault> =
+        misfits.iter().filter(|m| !follows(m, &unread)).map(|m| planner.of_tree(m, rows)).collect();
+    planner.faults.extend(misfits);
+    planner.faults.sort_by_key(|fault| fault.line);
     if planner.faults.is_empty() { Ok(plan) } else { Err(planner.faults) }
 }
 
@@ -108,6 +113,16 @@ fn note(plan: &mut ImportPlan, change: UnitChange) {
     match plan.changes.iter_mut().find(|c| c.after.code == change.after.code) {
         Some(earlier) => earlier.after = change.after,
         None => plan.changes.push(change),
+    }
+}
+
+/// Whether a misfit only says again that a row could not be read: the unit that it misses stands there.
+fn follows(misfit: &TreeError, unread: &BTreeSet<&str>) -> bool {
+    match misfit {
+        TreeError::Parent { parent: missed, .. } | TreeError::Successor { successor: missed, .. } => {
+            unread.contains(missed.as_str())
+        }
+        TreeError::Circle { .. } | TreeError::Backwards { .. } => false,
     }
 }
 
@@ -140,7 +155,7 @@ impl Planner<'_> {
         self.faults.push(ImportFault { line: row.line, column: column.to_owned(), value, what: what.into() });
     }
 
-    fn of_tree(&self, error: &TreeError) -> ImportFault {
+    fn of_tree(&self, error: &TreeError, rows: &[ImportRow]) -> ImportFault {
         let (unit, column) = match error {
             TreeError::Parent { unit, .. } => (unit, "parent"),
             TreeError::Successor { unit, .. } => (unit, "successors"),
@@ -148,7 +163,9 @@ impl Planner<'_> {
             TreeError::Backwards { unit } => (unit, "valid_to"),
         };
         let line = self.lines.get(unit).copied().unwrap_or(0);
-        ImportFault { line, column: column.to_owned(), value: unit.to_string(), what: error.to_string() }
+        let cell = rows.iter().find(|row| row.line == line).and_then(|row| row.cells.get(column));
+        let value = cell.cloned().unwrap_or_else(|| unit.to_string());
+        ImportFault { line, column: column.to_owned(), value, what: format!("does not fit: {error}") }
     }
 
     /// The unit as a row leaves it.

@@ -68,15 +68,20 @@ impl<W: io::Write> CsvWriter<W> {
     /// Where the destination does not take it.
     pub fn new(mut to: W, header: &[&str]) -> Result<Self, CsvError> {
         to.write_all(BYTE_ORDER_MARK)?;
-        Self::for_scripts(to, header)
+        Self::begin(to, header, csv::Terminator::CRLF)
     }
 
-    /// Writes the header without a byte-order mark: for lists that scripts read and spreadsheets do not.
+    /// Writes the header without a byte-order mark, and lines as a shell reads them: for lists that scripts
+    /// read and spreadsheets do not.
     ///
     /// # Errors
     /// Where the destination does not take it.
     pub fn for_scripts(to: W, header: &[&str]) -> Result<Self, CsvError> {
-        let rows = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(to);
+        Self::begin(to, header, csv::Terminator::Any(b'\n'))
+    }
+
+    fn begin(to: W, header: &[&str], line_end: csv::Terminator) -> Result<Self, CsvError> {
+        let rows = csv::WriterBuilder::new().terminator(line_end).from_writer(to);
         let mut writer = Self { rows, width: header.len() };
         writer.row(&header.iter().map(|name| Field::Text(name)).collect::<Vec<_>>())?;
         Ok(writer)

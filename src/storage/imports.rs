@@ -36,7 +36,7 @@ pub struct Import {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum TakeBackError {
     /// There is none with this number.
-    #[error("there is no import {0}; see `sipas unit list --imports`")]
+    #[error("there is no import {0}")]
     Unknown(i64),
     /// It was taken back before.
     #[error("import {0} was taken back before")]

@@ -1,3 +1,5 @@
+//! Tables of changes: what they do, what is told of faulty ones, and that they may be repeated.
+
 use super::*;
 use crate::domain::unit::Followed;
 

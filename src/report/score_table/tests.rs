@@ -205,7 +205,7 @@ fn csv_and_json_carry_the_same_values_and_hidden_rows_no_numbers() {
                     let flags = json["flags"].as_array().unwrap().iter().map(|f| f.as_str().unwrap());
                     flags.collect::<Vec<_>>().join("+")
                 }
-                ("posters" | "audience", _) => body[name].as_str().unwrap().to_owned(),
+                ("posters" | "audience" | "origin", _) => body[name].as_str().unwrap().to_owned(),
                 ("score" | "ci_low" | "ci_high", serde_json::Value::Number(n)) => {
                     format!("{:.2}", n.as_f64().unwrap())
                 }

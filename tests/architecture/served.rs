@@ -1,0 +1,72 @@
+//! What is served is described, and pages hold nothing that the content policy would refuse.
+
+use std::collections::BTreeSet;
+
+use sipas::http::openapi;
+
+use super::{files, read};
+
+/// The description describes everything but itself.
+const DESCRIPTION: &str = "/api/v1/openapi.json";
+
+/// Method and address of every route of the API, as `src/http/routes.rs` writes them.
+fn routed() -> BTreeSet<(String, String)> {
+    let routes = read("src/http/routes.rs");
+    let calls = routes.split(".service(").skip(1);
+    let call = |text: &str| {
+        let (method, rest) = text.split_once("(\"")?;
+        let (address, _) = rest.split_once('"')?;
+        Some((method.to_owned(), address.to_owned()))
+    };
+    calls.filter_map(call).filter(|(_, address)| address.starts_with("/api/v1/")).collect()
+}
+
+fn described() -> BTreeSet<(String, String)> {
+    let document = serde_json::to_value(openapi::document("http://sipas.test")).unwrap();
+    let paths = document["paths"].as_object().unwrap();
+    let methods = |(address, item): (&String, &serde_json::Value)| {
+        let methods = item.as_object().unwrap().keys().map(|method| (method.clone(), address.clone()));
+        methods.collect::<Vec<_>>()
+    };
+    paths.into_iter().flat_map(methods).collect()
+}
+
+#[test]
+fn every_route_of_the_api_is_described_and_nothing_else_is() {
+    let mut routed = routed();
+    assert!(routed.remove(&("get".to_owned(), DESCRIPTION.to_owned())));
+    assert!(routed.len() > 10, "{routed:?}");
+    assert_eq!(routed, described());
+}
+
+#[test]
+fn the_running_service_hands_out_the_same_description() {
+    let service = crate::support::service::TestService::start();
+    let served = service.get(DESCRIPTION);
+    assert_eq!(served.status, 200);
+    let document = serde_json::to_value(openapi::document("http://sipas.test")).unwrap();
+    assert_eq!(served.json()["paths"], document["paths"]);
+}
+
+/// An attribute that runs a script: a space, `on`, letters, `=`.
+fn handler(text: &str) -> Option<&str> {
+    let attribute = |run: &&str| {
+        let name = run.strip_prefix("on").and_then(|rest| rest.split_once('='));
+        name.is_some_and(|(event, _)| !event.is_empty() && event.bytes().all(|b| b.is_ascii_lowercase()))
+    };
+    text.split_whitespace().find(attribute)
+}
+
+#[test]
+fn templates_hold_no_style_no_script_and_nothing_from_elsewhere() {
+    let templates = files("src/http/templates");
+    assert!(templates.len() >= 4, "{templates:?}");
+    for path in templates {
+        let text = read(&path);
+        for refused in ["style=", "<style", "<script", "javascript:", "src=\"http", "href=\"http", "|safe"] {
+            assert!(!text.contains(refused), "{path} has {refused}");
+        }
+        assert_eq!(handler(&text), None, "{path}");
+    }
+    assert_eq!(handler("<a href=x onclick=\"y()\">"), Some("onclick=\"y()\">"));
+}
