@@ -69,6 +69,25 @@ impl fmt::Debug for DatabaseUrl {
     }
 }
 
+/// What receipts and posters begin with: scheme and host, nothing else. Symbols hold it in capitals, and pages link
+/// from the root, so a path would lead nowhere.
+struct PublicUrl(String);
+
+impl FromStr for PublicUrl {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let url = text.strip_suffix('/').unwrap_or(text);
+        let host = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
+        let fits = |c: char| c.is_ascii_alphanumeric() || "-.:[]".contains(c);
+        if host.is_some_and(|host| host.starts_with(|c: char| fits(c) && c != ':') && host.chars().all(fits))
+        {
+            return Ok(Self(url.to_owned()));
+        }
+        Err("is no public address; write https://HOST or https://HOST:PORT, without a path")
+    }
+}
+
 /// How the log is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LogFormat {
@@ -217,9 +236,8 @@ impl Settings {
         };
         values.note("key-file", &key_file.display().to_string());
         let listen: SocketAddr = values.read("listen")?;
-        let public_url =
-            values.optional::<String>("public-url")?.unwrap_or_else(|| format!("http://{listen}"));
-        let public_url = public_url.trim_end_matches('/').to_owned();
+        let public_url = values.optional::<PublicUrl>("public-url")?.map(|url| url.0);
+        let public_url = public_url.unwrap_or_else(|| format!("http://{listen}"));
         values.note("public-url", &public_url);
         Ok(Self {
             key_file,
@@ -323,6 +341,27 @@ mod tests {
         std::fs::write(&file, "\nlisten-on = \"x\"\n").unwrap();
         let error = Settings::load(Vec::new(), Some(file), None).unwrap_err().to_string();
         assert!(error.contains(":2:") && error.contains("listen"), "{error}");
+    }
+
+    #[test]
+    fn a_public_url_is_a_scheme_and_a_host() {
+        let load = |url: &str| {
+            let given = vec![Given { name: "public-url", value: url.to_owned() }];
+            Settings::load(given, None, None).map(|settings| settings.public_url)
+        };
+        assert_eq!(load("https://sipas.example.vn/").unwrap(), "https://sipas.example.vn");
+        assert!(load("http://10.0.0.1:8080").is_ok());
+        for bad in [
+            "ftp://x",
+            "x.vn",
+            "javascript:alert(1)",
+            "https://x.vn?q=1",
+            "https://x.vn/sub",
+            "https://u@x",
+            "",
+        ] {
+            assert!(load(bad).unwrap_err().to_string().contains("https://HOST"), "{bad}");
+        }
     }
 
     #[test]

@@ -206,7 +206,12 @@ fn read_file(report: &mut CheckReport, path: &Path) -> Option<(String, StoredTex
 }
 
 /// A version that continues a series must mean the same as the version that began it.
-fn series_fault(name: &str, text: &StoredText, form: &Form, known: &[StoredText]) -> Option<FileFault> {
+pub(super) fn series_fault(
+    name: &str,
+    text: &StoredText,
+    form: &Form,
+    known: &[StoredText],
+) -> Option<FileFault> {
     let begun =
         known.iter().find(|k| k.id == form.id && k.version == form.series && form.series < form.version)?;
     let old = form_file::read_stored("stored version", &begun.text).ok()?;

@@ -122,7 +122,7 @@ fn close_here(
     let progress = out.progress(0, "closing");
     let (rule, today) = (serve::close_rule(settings), Clock::System.today());
     let mut total = 0;
-    let carried = store.with(|db| {
+    let done = store.with(|db| {
         let forms = mirror::catalogue(db)?;
         let folder = Folder { forms: &forms, keys: &keys };
         close_month(db, folder, month, today, &rule.policy, &mut |left| {
@@ -131,10 +131,7 @@ fn close_here(
             true
         })
     })?;
-    Ok(carried.map_or_else(
-        || format!("{month} was closed before"),
-        |carried| format!("{month} closed, {carried} answers carried"),
-    ))
+    Ok(done.told(month).unwrap_or_else(|| format!("{month} is still closing")))
 }
 
 /// A service holds the file: it closes the month, and this command waits.

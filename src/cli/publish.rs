@@ -5,11 +5,12 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::form::ChangedFile;
+use super::form::{ChangedFile, StoredText, series_fault};
 use crate::{
     domain::{
         form_change,
         form_file::{self, FileFault, SHIPPED},
+        ids::FormId,
         period::Day,
     },
     storage::{
@@ -36,6 +37,9 @@ pub struct Publishing {
 pub fn publish(db: &mut Db, files: &[(String, String)], today: Day) -> Result<Publishing, StorageError> {
     let mut done = Publishing::default();
     let stored = forms::all(db)?;
+    let kept =
+        |id: &FormId, version, text: &str| StoredText { id: id.clone(), version, text: text.to_owned() };
+    let mut known: Vec<StoredText> = stored.iter().map(|s| kept(&s.id, s.version, &s.source)).collect();
     for (name, text) in files {
         let read = match form_file::read(name, text) {
             Ok(read) => read,
@@ -51,6 +55,13 @@ pub fn publish(db: &mut Db, files: &[(String, String)], today: Day) -> Result<Pu
             }
             continue;
         }
+        // What would pool different questions under one series is never published: that could not be undone.
+        let new = kept(&id, version, text);
+        if let Some(fault) = series_fault(name, &new, &read.form, &known) {
+            done.faults.push(fault);
+            continue;
+        }
+        known.push(new);
         done.published.push(format!("{id} version {version}"));
         let new = StoredForm {
             id,

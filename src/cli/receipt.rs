@@ -11,7 +11,10 @@ use crate::{
     },
     intake::Clock,
     keys::SecretKeys,
-    report::csv::{CsvWriter, Field},
+    report::{
+        csv::{CsvWriter, Field},
+        qr,
+    },
     storage::{
         mirror,
         receipts::{self, NewReceipt},
@@ -103,6 +106,9 @@ fn issue(wanted: &Wanted<'_>, count: u32, settings: &Settings, out: &mut Output)
     }
     csv.finish()?;
     drop(progress);
+    if let Err(error) = qr::check_address(&settings.public_url) {
+        out.say(format_args!("warning: {error}; these codes can be typed, and not be printed as symbols"));
+    }
     out.say(format_args!("{count} receipts issued for {} ({})", wanted.unit, form.id));
     Ok(())
 }

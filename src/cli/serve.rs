@@ -9,6 +9,7 @@ use crate::{
         state::{Parts, Settings as HttpSettings},
     },
     intake::{self, Clock, CloseRule, Intake},
+    report::qr,
     storage::{Store, meta, mirror::Mirror},
     telemetry,
 };
@@ -28,6 +29,9 @@ pub(super) fn announce(settings: &Settings) {
     }
     for warning in settings.warnings() {
         tracing::warn!("{warning}");
+    }
+    if let Err(error) = qr::check_address(&settings.public_url) {
+        tracing::warn!(public_url = settings.public_url, "{error}; printing receipts is refused");
     }
 }
 
@@ -62,12 +66,7 @@ pub(super) fn serve(settings: &Settings, store: Store) -> Result<(), CliError> {
 
 /// When a month closes by itself, and what is kept with it.
 pub(super) fn close_rule(settings: &Settings) -> CloseRule {
-    let policy = &settings.policy;
-    let kept = format!(
-        "public_from={} anyone_from={} normal_from={}",
-        policy.public_from, policy.anyone_from, policy.normal_from
-    );
-    CloseRule { after_days: policy.close_after_days, policy: kept }
+    CloseRule { after_days: settings.policy.close_after_days, policy: thresholds(settings).to_string() }
 }
 
 /// Says what was published, and what could not be; names of changed forms, for `/readyz`.

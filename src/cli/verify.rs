@@ -3,13 +3,22 @@
 use super::{CliError, Output, opening};
 use crate::{
     config::Settings,
-    storage::{mirror, verify},
+    storage::{StorageError, mirror, verify},
 };
 
 /// Recounts, and says what differs.
 pub(super) fn run(settings: &Settings, out: &mut Output) -> Result<(), CliError> {
     let store = opening::existing(settings)?;
-    let forms = store.with(mirror::catalogue)?;
+    let forms = match store.with(mirror::catalogue) {
+        Ok(forms) => forms,
+        Err(StorageError::Damaged { what }) => {
+            out.data(&what)?;
+            return Err(CliError::Found(
+                "a published form cannot be read: nothing can be recounted".to_owned(),
+            ));
+        }
+        Err(error) => return Err(error.into()),
+    };
     let progress = out.progress(0, "recounting");
     let verified =
         store.with(|db| verify::verify(db, &forms, &mut |done, total| progress.at(done, total)))?;

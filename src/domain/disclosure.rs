@@ -8,7 +8,7 @@
 mod elimination;
 mod solver;
 
-use std::str::FromStr;
+use std::{fmt, str::FromStr};
 
 pub use solver::{Cell, People, Relation, Shown, decide};
 
@@ -51,7 +51,8 @@ impl FromStr for Audience {
     }
 }
 
-/// Numbers of respondents below which something happens; from the policy file.
+/// Numbers of respondents below which something happens; from the policy. A month that closes keeps those of its
+/// day, written as `public_from=10 anyone_from=5 normal_from=30`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Thresholds {
     /// Below: not public.
@@ -68,7 +69,29 @@ impl Default for Thresholds {
     }
 }
 
+impl fmt::Display for Thresholds {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { public, anyone, small_sample } = self;
+        write!(f, "public_from={public} anyone_from={anyone} normal_from={small_sample}")
+    }
+}
+
 impl Thresholds {
+    /// The stricter of these and those that were written for a closed month: a policy that becomes wider shows
+    /// nothing of the past.
+    #[must_use]
+    pub fn stricter(self, written: &str) -> Self {
+        let read = |name: &str| {
+            let value = written.split(' ').find_map(|part| part.strip_prefix(name)?.strip_prefix('='));
+            value.and_then(|value| value.parse().ok()).unwrap_or(0)
+        };
+        Self {
+            public: self.public.max(read("public_from")),
+            anyone: self.anyone.max(read("anyone_from")),
+            small_sample: self.small_sample.max(read("normal_from")),
+        }
+    }
+
     /// Below how many respondents nothing is shown to this audience.
     #[must_use]
     pub fn hide_below(&self, audience: Audience) -> u64 {
@@ -124,6 +147,14 @@ impl Flag {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_closed_month_keeps_its_thresholds_where_the_policy_becomes_wider() {
+        let then = Thresholds { public: 20, anyone: 5, small_sample: 40 };
+        let now = Thresholds { public: 10, anyone: 7, small_sample: 30 };
+        assert_eq!(now.stricter(&then.to_string()), Thresholds { public: 20, anyone: 7, small_sample: 40 });
+        assert_eq!(now.stricter(""), now);
+    }
 
     #[test]
     fn the_public_sees_less_than_the_units() {

@@ -263,15 +263,20 @@ impl UnitTree {
         if last == code { Followed::Itself } else { Followed::Into(last.clone()) }
     }
 
-    /// The unit that serves in the place of this one on a day: itself while it is valid, else what it was merged
-    /// into, or the first of what it was split into. `None`: nothing serves in its place.
+    /// The units that serve in the place of one on a day: itself while it is valid, else where its successors lead,
+    /// in the order of their codes. Several where it was split; none where nobody followed.
     #[must_use]
-    pub fn serving(&self, code: &UnitCode, day: Day) -> Option<&Unit> {
-        let mut unit = self.get(code)?;
-        while !unit.is_valid_on(day) {
-            unit = unit.successors.iter().find_map(|next| self.get(next))?;
+    pub fn serving(&self, code: &UnitCode, day: Day) -> Vec<&Unit> {
+        let (mut serving, mut seen) = (BTreeMap::new(), BTreeSet::new());
+        let mut ahead: Vec<&Unit> = self.get(code).into_iter().collect();
+        while let Some(unit) = ahead.pop() {
+            if unit.is_valid_on(day) {
+                serving.insert(&unit.code, unit);
+            } else if seen.insert(&unit.code) {
+                ahead.extend(unit.successors.iter().filter_map(|next| self.get(next)));
+            }
         }
-        Some(unit)
+        serving.into_values().collect()
     }
 }
 
@@ -365,10 +370,15 @@ mod tests {
         assert_eq!(tree.follow(&code("old")), Followed::Into(code("new")));
         assert_eq!(tree.follow(&code("new")), Followed::Itself);
         assert_eq!(tree.follow(&code("cut")), Followed::Split(vec![code("new"), code("other")]));
-        let serving =
-            |c: &str, day| tree.serving(&code(c), Day::from_number(day)).map(|u| u.code.to_string());
-        assert_eq!(serving("old", 100).as_deref(), Some("old"));
-        assert_eq!(serving("old", 101).as_deref(), Some("new"));
+        let serving = |c: &str, day| {
+            tree.serving(&code(c), Day::from_number(day))
+                .iter()
+                .map(|u| u.code.to_string())
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(serving("old", 100), ["old"]);
+        assert_eq!(serving("old", 101), ["new"]);
+        assert_eq!(serving("cut", 101), ["new", "other"]);
     }
 
     #[test]

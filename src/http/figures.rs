@@ -29,24 +29,21 @@ pub fn table(
     request: &TableRequest,
 ) -> Result<Result<ScoreTable, SelectionError>, StorageError> {
     db.snapshot(|db| {
-        let closed = closed(db)?;
+        let states = months::states(db)?.0;
+        let closed = states.iter().filter(|(_, row)| row.state == MonthState::Closed);
+        let closed: BTreeSet<Month> = closed.map(|(month, _)| *month).collect();
+        // Each closed month of the period keeps the thresholds of its close.
+        let mut request = request.clone();
+        for row in wish.period.months().filter_map(|month| states.get(&month)) {
+            request.thresholds = request.thresholds.stricter(&row.policy);
+        }
         let plan = match selection::plan(wish, viewer, units, forms, &closed) {
             Ok(plan) => plan,
             Err(error) => return Ok(Err(error)),
         };
         let rows = rows(db, forms, &plan)?;
-        Ok(plan.table(&rows, request))
+        Ok(plan.table(&rows, &request))
     })
-}
-
-/// The closed months.
-///
-/// # Errors
-/// Where the database cannot be read.
-pub fn closed(db: &mut Db) -> Result<BTreeSet<Month>, StorageError> {
-    let states = months::states(db)?;
-    let closed = states.0.iter().filter(|(_, row)| row.state == MonthState::Closed);
-    Ok(closed.map(|(month, _)| *month).collect())
 }
 
 fn rows(db: &mut Db, forms: &Catalogue, plan: &Plan<'_>) -> Result<Vec<Row>, StorageError> {

@@ -17,6 +17,11 @@ use governor::{
     clock::{Clock as _, DefaultClock},
 };
 
+use tokio::{
+    sync::{Semaphore, SemaphorePermit},
+    time::timeout,
+};
+
 use super::problem::ApiError;
 use crate::domain::ids::UnitCode;
 
@@ -73,6 +78,32 @@ impl Prefix {
 fn last_forwarded(request: &HttpRequest) -> Option<IpAddr> {
     let value = request.headers().get(header::X_FORWARDED_FOR)?.to_str().ok()?;
     value.rsplit(',').next()?.trim().parse().ok()
+}
+
+/// Tables that are made at the same time: readers wait for each other, and never for longer than citizens do.
+pub struct Tables(Semaphore);
+
+/// How long a reader waits for the tables of others.
+const TABLE_PATIENCE: Duration = Duration::from_secs(10);
+
+impl Tables {
+    /// Half of the threads at most make tables.
+    #[must_use]
+    pub fn new(workers: usize) -> Self {
+        Self(Semaphore::new((workers / 2).max(1)))
+    }
+
+    /// Waits for a turn; it lasts until what is returned is dropped.
+    ///
+    /// # Errors
+    /// [`ApiError::Busy`] where too many tables are wanted.
+    pub async fn turn(&self) -> Result<SemaphorePermit<'_>, ApiError> {
+        match timeout(TABLE_PATIENCE, self.0.acquire()).await {
+            Ok(Ok(turn)) => Ok(turn),
+            Ok(Err(_closed)) => Err(ApiError::Stopping),
+            Err(_elapsed) => Err(ApiError::Busy),
+        }
+    }
 }
 
 /// Guesses at codes: only codes that are not there cost.

@@ -12,7 +12,7 @@ use crate::{
 pub use crate::{domain::origin::Origin, intake::Clock};
 
 use super::{
-    limits::{Forwarded, Guesses, Posters},
+    limits::{Forwarded, Guesses, Posters, Tables},
     metrics::Metrics,
 };
 
@@ -94,6 +94,8 @@ pub struct AppState {
     pub guesses: Guesses,
     /// Answers by poster.
     pub posters: Posters,
+    /// Tables that are made at the same time.
+    pub tables: Tables,
 }
 
 impl AppState {
@@ -106,6 +108,7 @@ impl AppState {
         let an_hour = NonZeroU32::new(settings.policy.poster_hourly_limit).unwrap_or(NonZeroU32::MIN);
         let posters = Posters::new(an_hour);
         let metrics = Metrics::new()?;
+        let tables = Tables::new(settings.limits.workers);
         Ok(Self {
             store,
             intake,
@@ -116,6 +119,7 @@ impl AppState {
             metrics,
             guesses: Guesses::default(),
             posters,
+            tables,
         })
     }
 }

@@ -2,7 +2,7 @@
 
 use std::{
     sync::Arc,
-    thread::{self, JoinHandle},
+    thread,
     time::{Duration, Instant},
 };
 
@@ -10,7 +10,7 @@ use super::{Parts, stats::Stats};
 use crate::{
     config::DatabaseUrl,
     storage::{
-        Db, StorageError,
+        Db, LogEmptied,
         folding::{self, Folded, Folder},
     },
 };
@@ -19,8 +19,6 @@ use crate::{
 const LOOK: Duration = Duration::from_millis(100);
 /// How often it looks although this node accepted nothing: another node may have died before it folded.
 const ANYHOW: Duration = Duration::from_secs(5);
-/// How long after a fold the write-ahead log is emptied, when nobody waits.
-const TIDY_AFTER: Duration = Duration::from_secs(1);
 /// How long a fold that failed is left alone.
 const PAUSE: Duration = Duration::from_secs(1);
 
@@ -72,27 +70,28 @@ impl FoldTurn {
     }
 
     /// Empties the log some time after a fold: until then deleted answers could be read in it, though sealed.
-    pub(super) fn tidy(&mut self, db: &mut Db) {
-        if self.untidy_since.is_some_and(|since| since.elapsed() >= TIDY_AFTER) {
-            match db.empty_log() {
-                Ok(()) => self.untidy_since = None,
-                Err(error) => {
-                    tracing::debug!(error = ?error, "the log could not be emptied now");
-                    self.untidy_since = Some(Instant::now());
-                }
-            }
+    /// Where a reader holds it, it is tried again later.
+    pub(super) fn tidy(&mut self, db: &mut Db, after: Duration) {
+        if self.untidy_since.is_some_and(|since| since.elapsed() >= after) {
+            let emptied = db.empty_log().unwrap_or_else(|error| {
+                tracing::debug!(error = ?error, "the log could not be emptied now");
+                LogEmptied::Held
+            });
+            self.untidy_since = match emptied {
+                LogEmptied::Whole => None,
+                LogEmptied::Held => Some(Instant::now()),
+            };
         }
     }
 }
 
-/// Starts the folder of a server; on SQLite the writer folds between its groups.
-pub(super) fn start(parts: &Parts, stats: &Arc<Stats>) -> Result<Option<JoinHandle<()>>, StorageError> {
+/// What the folder of a server does; on SQLite the writer folds between its groups.
+pub(super) fn work(parts: &Parts, stats: &Arc<Stats>) -> Option<impl FnMut() + Send + use<>> {
     if matches!(parts.store.url(), DatabaseUrl::Sqlite(_)) {
-        return Ok(None);
+        return None;
     }
-    let mut turn = FoldTurn::new(parts, stats);
-    let thread = thread::Builder::new().name("folder".to_owned()).spawn(move || run(&mut turn));
-    thread.map(Some).map_err(StorageError::File)
+    let (parts, stats) = (parts.clone(), Arc::clone(stats));
+    Some(move || run(&mut FoldTurn::new(&parts, &stats)))
 }
 
 fn run(turn: &mut FoldTurn) {

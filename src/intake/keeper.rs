@@ -2,7 +2,7 @@
 
 use std::{
     sync::Arc,
-    thread::{self, JoinHandle},
+    thread,
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
@@ -68,10 +68,10 @@ impl CloseRule {
     }
 }
 
-/// Starts the thread.
-pub(super) fn start(parts: &Parts, stats: &Arc<Stats>) -> Result<JoinHandle<()>, StorageError> {
+/// What the thread does, until the service stops.
+pub(super) fn work(parts: &Parts, stats: &Arc<Stats>) -> impl FnMut() + Send + use<> {
     let keeper = Keeper { parts: parts.clone(), stats: Arc::clone(stats) };
-    thread::Builder::new().name("keeper".to_owned()).spawn(move || keeper.run()).map_err(StorageError::File)
+    move || keeper.run()
 }
 
 struct Keeper {
@@ -96,10 +96,15 @@ impl Keeper {
         self.parts.mirror.refresh(db)?;
         for (id, month) in jobs::asked(db, "close")? {
             let outcome = match month.parse() {
-                Ok(month) => self.close(db, month).unwrap_or_else(|error| error.to_string()),
-                Err(_not_a_month) => format!("{month} is not a month"),
+                Ok(month) => self
+                    .close(db, month)
+                    .map_or_else(|error| Some(error.to_string()), |done| done.told(month)),
+                Err(_not_a_month) => Some(format!("{month} is not a month")),
             };
-            jobs::answer(db, id, &outcome)?;
+            // Who asked waits on where the close was cut by a stop: the next start goes on with it.
+            if let Some(outcome) = outcome {
+                jobs::answer(db, id, &outcome)?;
+            }
         }
         if turn == 0 {
             self.daily(db)?;
@@ -113,29 +118,59 @@ impl Keeper {
             self.close(db, month)?;
         }
         if jobs::claim_sweep(db, today)? {
-            let swept = jobs::sweep(db, today)?;
+            let swept = jobs::sweep(db, today).inspect_err(|_failed| {
+                // Tried again with the next look, not tomorrow.
+                let _also_failed = jobs::unclaim_sweep(db);
+            })?;
             tracing::info!(keys = swept.keys, moved = swept.moved, erased = swept.erased, "swept");
         }
         Ok(())
     }
 
-    fn close(&self, db: &mut Db, month: Month) -> Result<String, StorageError> {
+    fn close(&self, db: &mut Db, month: Month) -> Result<MonthClosed, StorageError> {
         let forms = self.parts.mirror.forms();
         let folder = Folder { forms: &forms, keys: &self.parts.keys };
         let policy = &self.parts.close_rule.policy;
-        let carried = close_month(db, folder, month, self.parts.clock.today(), policy, &mut |_unit| {
+        let done = close_month(db, folder, month, self.parts.clock.today(), policy, &mut |_unit| {
             !self.stats.is_stopping()
         })?;
         self.parts.mirror.refresh(db)?;
-        let Some(carried) = carried else { return Ok(format!("{month} was closed before")) };
-        tracing::info!(%month, carried, "month closed");
-        self.stats.ripen();
-        Ok(format!("{month} closed, {carried} answers carried"))
+        if let MonthClosed::Now { carried } = done {
+            tracing::info!(%month, carried, "month closed");
+            self.stats.ripen();
+        }
+        Ok(done)
     }
 }
 
-/// Closes a month to its end, or goes on where it was cut. Answers carried; `None` where it was closed before or
-/// `go_on` said no (it is asked before each unit; the close can be continued).
+/// What became of a close.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MonthClosed {
+    /// The month is closed now.
+    Now {
+        /// Answers that were carried to the month that is open.
+        carried: u64,
+    },
+    /// It was closed before.
+    Before,
+    /// It was cut, and goes on where it was.
+    Cut,
+}
+
+impl MonthClosed {
+    /// As people read it; nothing where the close is not over.
+    #[must_use]
+    pub fn told(self, month: Month) -> Option<String> {
+        match self {
+            Self::Now { carried } => Some(format!("{month} closed, {carried} answers carried")),
+            Self::Before => Some(format!("{month} was closed before")),
+            Self::Cut => None,
+        }
+    }
+}
+
+/// Closes a month to its end, or goes on where it was cut. `go_on` is asked before each unit, with the number of
+/// units that are left.
 ///
 /// # Errors
 /// Where the database cannot be written or an answer cannot be opened.
@@ -146,20 +181,20 @@ pub fn close_month(
     today: Day,
     policy: &str,
     go_on: &mut dyn FnMut(usize) -> bool,
-) -> Result<Option<u64>, StorageError> {
+) -> Result<MonthClosed, StorageError> {
     closing::begin(db, month, today, policy)?;
     loop {
         match closing::step(db, folder, month, today)? {
             Closing::Unit { left, .. } => {
                 if !go_on(left) {
-                    return Ok(None);
+                    return Ok(MonthClosed::Cut);
                 }
             }
             Closing::Closed { carried } => {
                 jobs::record_run(db, "close", today)?;
-                return Ok(Some(carried));
+                return Ok(MonthClosed::Now { carried });
             }
-            Closing::WasClosed => return Ok(None),
+            Closing::WasClosed => return Ok(MonthClosed::Before),
         }
     }
 }

@@ -11,17 +11,19 @@ mod submission;
 mod writer;
 
 use std::{
+    panic::{AssertUnwindSafe, catch_unwind},
     sync::{
         Arc, Mutex,
         mpsc::{SyncSender, TrySendError, sync_channel},
     },
-    thread::JoinHandle,
+    thread::{self, JoinHandle},
+    time::Duration,
 };
 
 use tokio::sync::oneshot;
 
 pub use self::{
-    keeper::{Clock, CloseRule, close_month},
+    keeper::{Clock, CloseRule, MonthClosed, close_month},
     stats::{Stats, StatsView},
     submission::{Claimed, Submission},
 };
@@ -63,6 +65,9 @@ pub enum IntakeError {
     Failed(#[source] Arc<StorageError>),
 }
 
+/// How long a thread that panicked rests before it begins again.
+const AGAIN: Duration = Duration::from_secs(1);
+
 type Reply = oneshot::Sender<Result<Recorded, IntakeError>>;
 type Job = (Submission, Reply);
 
@@ -99,11 +104,13 @@ impl Intake {
     pub fn start(parts: &Parts) -> Result<Self, StorageError> {
         let (sender, receiver) = sync_channel(parts.queue.max(1));
         let stats = Arc::new(Stats::default());
-        let mut threads = vec![writer::start(parts, receiver, &stats)?];
-        if let Some(folder) = folder::start(parts, &stats)? {
-            threads.push(folder);
+        // What cannot be reached now is said now, and not by a thread.
+        drop(parts.store.connect()?);
+        let mut threads = vec![watched("writer", &stats, writer::work(parts, receiver, &stats))?];
+        if let Some(work) = folder::work(parts, &stats) {
+            threads.push(watched("folder", &stats, work)?);
         }
-        threads.push(keeper::start(parts, &stats)?);
+        threads.push(watched("keeper", &stats, keeper::work(parts, &stats))?);
         Ok(Self { queue: Arc::new(Mutex::new(Some(sender))), stats, threads: Arc::new(Mutex::new(threads)) })
     }
 
@@ -146,6 +153,23 @@ impl Intake {
             let _panicked = thread.join();
         }
     }
+}
+
+/// Runs a thread's work to its end, and again where it panicked: what was acknowledged is on disk, and what was not
+/// is sent again by its client.
+fn watched(
+    name: &'static str,
+    stats: &Arc<Stats>,
+    mut work: impl FnMut() + Send + 'static,
+) -> Result<JoinHandle<()>, StorageError> {
+    let stats = Arc::clone(stats);
+    let run = move || {
+        while catch_unwind(AssertUnwindSafe(&mut work)).is_err() && !stats.is_stopping() {
+            tracing::error!(thread = name, "panicked; it begins again");
+            thread::sleep(AGAIN);
+        }
+    };
+    thread::Builder::new().name(name.to_owned()).spawn(run).map_err(StorageError::File)
 }
 
 /// The reply to one outcome of the transaction.

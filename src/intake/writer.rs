@@ -5,7 +5,6 @@ use std::{
         Arc,
         mpsc::{Receiver, RecvTimeoutError},
     },
-    thread::{self, JoinHandle},
     time::{Duration, Instant},
 };
 
@@ -13,7 +12,7 @@ use super::{IntakeError, Job, Parts, Recorded, Reply, folder::FoldTurn, reply_to
 use crate::{
     config::DatabaseUrl,
     storage::{
-        Db, StorageError,
+        Db, StorageError, health,
         inbox::{self, Accepted, Waiting},
     },
 };
@@ -24,24 +23,24 @@ const GROUP: usize = 256;
 const ATTEMPTS: usize = 5;
 /// Folds of the writer are at least so far apart while people wait.
 const BETWEEN_FOLDS: Duration = Duration::from_millis(100);
+/// How long after a fold the write-ahead log is emptied, when nobody waits.
+const TIDY_AFTER: Duration = Duration::from_secs(1);
+/// And when there is always somebody.
+const TIDY_ANYHOW: Duration = Duration::from_secs(30);
+/// How often a writer that failed tries whether it could write.
+const PROBE: Duration = Duration::from_secs(2);
 /// How long the writer waits before it looks whether there is something to fold.
 const IDLE: Duration = Duration::from_millis(100);
 
-/// Starts the thread.
-pub(super) fn start(
-    parts: &Parts,
-    jobs: Receiver<Job>,
-    stats: &Arc<Stats>,
-) -> Result<JoinHandle<()>, StorageError> {
-    let db = parts.store.connect()?;
-    let folds = matches!(parts.store.url(), DatabaseUrl::Sqlite(_));
-    let fold = folds.then(|| FoldTurn::new(parts, stats));
-    let mut writer =
-        Writer { parts: parts.clone(), stats: Arc::clone(stats), db: Some(db), fold, folded: Instant::now() };
-    thread::Builder::new()
-        .name("writer".to_owned())
-        .spawn(move || writer.run(&jobs))
-        .map_err(StorageError::File)
+/// What the thread does, until nobody can submit any more.
+pub(super) fn work(parts: &Parts, jobs: Receiver<Job>, stats: &Arc<Stats>) -> impl FnMut() + Send + use<> {
+    let (parts, stats) = (parts.clone(), Arc::clone(stats));
+    move || {
+        let folds = matches!(parts.store.url(), DatabaseUrl::Sqlite(_));
+        let fold = folds.then(|| FoldTurn::new(&parts, &stats));
+        let (parts, stats) = (parts.clone(), Arc::clone(&stats));
+        Writer { parts, stats, db: None, fold, folded: Instant::now(), tried: Instant::now() }.run(&jobs);
+    }
 }
 
 struct Writer {
@@ -50,6 +49,7 @@ struct Writer {
     db: Option<Db>,
     fold: Option<FoldTurn>,
     folded: Instant,
+    tried: Instant,
 }
 
 impl Writer {
@@ -128,8 +128,23 @@ impl Writer {
     fn idle(&mut self) {
         if self.stats.is_ripe() {
             self.fold();
+        } else if self.stats.view().write_failing {
+            self.try_again();
         } else if let (Some(turn), Some(db)) = (self.fold.as_mut(), self.db.as_mut()) {
-            turn.tidy(db);
+            turn.tidy(db, TIDY_AFTER);
+        }
+    }
+
+    /// A group could not be stored: whether one could be now, so that `/readyz` tells when it is over although
+    /// nobody sends anything.
+    fn try_again(&mut self) {
+        if self.tried.elapsed() < PROBE {
+            return;
+        }
+        self.tried = Instant::now();
+        match self.connection().and_then(health::write) {
+            Ok(()) => self.stats.group(0, 0, 0),
+            Err(_still) => self.db = None,
         }
     }
 
@@ -137,6 +152,8 @@ impl Writer {
         let Some(mut turn) = self.fold.take() else { return };
         if let Ok(db) = self.connection() {
             turn.fold(db);
+            // Under a load that never pauses the log is emptied all the same, now and then.
+            turn.tidy(db, TIDY_ANYHOW);
         }
         self.fold = Some(turn);
         self.folded = Instant::now();

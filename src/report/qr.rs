@@ -62,6 +62,14 @@ pub fn receipt_url(public_url: &str, code: &ReceiptCode) -> Result<String, QrErr
     if url.chars().all(fits) { Ok(url) } else { Err(QrError::Character) }
 }
 
+/// Whether receipts of a service with this address can be printed.
+///
+/// # Errors
+/// As [`receipt_url`].
+pub fn check_address(public_url: &str) -> Result<(), QrError> {
+    receipt_url(public_url, &ReceiptCode::from_random(0)).map(|_url| ())
+}
+
 /// The symbol of a receipt: level Q where the address is short enough, else M.
 ///
 /// # Errors

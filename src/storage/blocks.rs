@@ -81,7 +81,10 @@ pub(super) fn rewrite(
 pub fn records(db: &mut Db, place: &Place) -> Result<Vec<Record>, StorageError> {
     let rows: Vec<Row> = at!(place).order(segment::number.asc()).load(db)?;
     let mut all = Vec::new();
-    for row in rows {
+    for (expected, row) in (0_i32..).zip(rows) {
+        if row.number != expected {
+            return Err(damaged(place, "a segment is missing"));
+        }
         let segment = unpack(place, &row.bytes)?;
         if usize::try_from(row.responses).ok() != Some(segment.len()) {
             return Err(damaged(place, "its number of answers"));
@@ -111,7 +114,7 @@ pub fn places(db: &mut Db) -> Result<Vec<Place>, StorageError> {
 }
 
 fn put(db: &mut Db, place: &Place, number: i32, open: &Segment) -> Result<(), StorageError> {
-    let bytes = zstd::bulk::compress(&open.to_bytes(), LEVEL).map_err(StorageError::File)?;
+    let bytes = pack(&open.to_bytes()).map_err(StorageError::File)?;
     let row = Row {
         unit: place.unit.to_string(),
         form: place.form.to_string(),
@@ -131,6 +134,13 @@ fn put(db: &mut Db, place: &Place, number: i32, open: &Segment) -> Result<(), St
         .set((segment::responses.eq(row.responses), segment::bytes.eq(&row.bytes)))
         .execute(c))?;
     Ok(())
+}
+
+/// Compressed, with a checksum in the frame: a byte that changes by itself is found when it is read.
+fn pack(raw: &[u8]) -> std::io::Result<Vec<u8>> {
+    let mut compressor = zstd::bulk::Compressor::new(LEVEL)?;
+    compressor.include_checksum(true)?;
+    compressor.compress(raw)
 }
 
 fn unpack(place: &Place, bytes: &[u8]) -> Result<Segment, StorageError> {

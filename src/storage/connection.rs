@@ -122,17 +122,34 @@ impl Db {
     ///
     /// # Errors
     /// Where the file cannot be written.
-    pub fn empty_log(&mut self) -> Result<(), StorageError> {
+    pub fn empty_log(&mut self) -> Result<LogEmptied, StorageError> {
         match self {
             Self::Sqlite(c) => {
                 c.batch_execute("PRAGMA busy_timeout = 0;")?;
-                let outcome = c.batch_execute("PRAGMA wal_checkpoint(TRUNCATE);");
+                let outcome =
+                    diesel::sql_query("PRAGMA wal_checkpoint(TRUNCATE)").get_result::<Checkpoint>(c);
                 c.batch_execute(&format!("PRAGMA busy_timeout = {};", BUSY.as_millis()))?;
-                Ok(outcome?)
+                Ok(if outcome?.busy == 0 { LogEmptied::Whole } else { LogEmptied::Held })
             }
-            Self::Postgres(_) => Ok(()),
+            Self::Postgres(_) => Ok(LogEmptied::Whole),
         }
     }
+}
+
+/// Whether the write-ahead log is empty now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LogEmptied {
+    /// Nothing is left in it.
+    Whole,
+    /// Somebody reads an older state: not now.
+    Held,
+}
+
+/// What SQLite says of a checkpoint.
+#[derive(diesel::QueryableByName)]
+struct Checkpoint {
+    #[diesel(sql_type = diesel::sql_types::Integer)]
+    busy: i32,
 }
 
 /// The address of a server, with TLS demanded where it is another machine and nobody said otherwise: libpq's own

@@ -55,14 +55,38 @@ struct Setting {
 /// # Errors
 /// Where the database cannot be read or written.
 pub fn check(db: &mut Db) -> Result<Health, StorageError> {
-    db.write(|db| {
-        diesel::update(job::table.find("sweep")).set(job::runs.eq(job::runs)).execute(db)?;
-        Ok(())
-    })?;
+    write(db)?;
     Ok(Health {
         pending: db.pending_migrations()?,
         key_id: meta::get(db, Fact::KeyId)?,
         durability: durability(db)?,
+    })
+}
+
+/// What SQLite finds wrong with its own file, a line each; a server looks after its pages itself.
+///
+/// # Errors
+/// Where the database cannot be read at all.
+pub fn damaged_pages(db: &mut Db) -> Result<Vec<String>, StorageError> {
+    let Db::Sqlite(c) = db else { return Ok(Vec::new()) };
+    let lines: Vec<Integrity> = sql_query("PRAGMA integrity_check(20)").load(c)?;
+    Ok(lines.into_iter().map(|line| line.integrity_check).filter(|line| line != "ok").collect())
+}
+
+#[derive(QueryableByName)]
+struct Integrity {
+    #[diesel(sql_type = Text)]
+    integrity_check: String,
+}
+
+/// Writes something that changes nothing.
+///
+/// # Errors
+/// Where the database cannot be written.
+pub fn write(db: &mut Db) -> Result<(), StorageError> {
+    db.write(|db| {
+        diesel::update(job::table.find("sweep")).set(job::runs.eq(job::runs)).execute(db)?;
+        Ok(())
     })
 }
 

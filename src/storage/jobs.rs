@@ -43,6 +43,15 @@ pub fn claim_sweep(db: &mut Db, today: Day) -> Result<bool, StorageError> {
     Ok(claimed > 0)
 }
 
+/// Takes the mark of [`claim_sweep`] back, where the sweep failed.
+///
+/// # Errors
+/// Where the database cannot be written.
+pub fn unclaim_sweep(db: &mut Db) -> Result<(), StorageError> {
+    diesel::update(job::table.find("sweep")).set(job::last_day.eq(None::<i32>)).execute(db)?;
+    Ok(())
+}
+
 /// Notes that a job ran to its end.
 ///
 /// # Errors

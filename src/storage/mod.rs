@@ -30,7 +30,10 @@ use std::{fs::File, path::PathBuf, sync::Arc, time::Duration};
 use diesel::r2d2::Pool;
 
 use self::connection::Opener;
-pub use self::{connection::Db, error::StorageError};
+pub use self::{
+    connection::{Db, LogEmptied},
+    error::StorageError,
+};
 use crate::config::DatabaseUrl;
 
 /// How long a request waits for a connection.

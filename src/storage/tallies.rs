@@ -162,12 +162,14 @@ pub fn of_months(db: &mut Db, forms: &Catalogue, query: &TallyQuery) -> Result<V
         .collect()
 }
 
-/// Every stored tally as its bytes.
-pub(super) fn all(db: &mut Db) -> Result<std::collections::BTreeMap<Place, Vec<u8>>, StorageError> {
+/// Every stored tally as the number of its answers and its bytes.
+pub(super) fn all(db: &mut Db) -> Result<std::collections::BTreeMap<Place, (i64, Vec<u8>)>, StorageError> {
     let rows: Vec<Row> = tally::table.load(db)?;
-    rows.into_iter()
-        .map(|row| Ok((Place::read((row.unit, row.form, row.version, row.month, row.class))?, row.counts)))
-        .collect()
+    let read = |row: Row| {
+        let place = Place::read((row.unit, row.form, row.version, row.month, row.class))?;
+        Ok((place, (row.responses, row.counts)))
+    };
+    rows.into_iter().map(read).collect()
 }
 
 /// The places that match, without their counts; in the order of [`of_months`].

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use super::{
     Db, StorageError, blocks,
     folding::HANDFUL,
+    health,
     inbox::Place,
     months::{self, MonthState, Months},
     tallies::{self, Breakdown},
@@ -45,13 +46,13 @@ pub fn verify(
     progress: &mut dyn FnMut(usize, usize),
 ) -> Result<Verified, StorageError> {
     db.snapshot(|db| {
-        let mut verified = Verified::default();
+        let mut verified = Verified { findings: health::damaged_pages(db)?, ..Verified::default() };
         let months = months::states(db)?;
         let stored = tallies::all(db)?;
         let places = blocks::places(db)?;
         for (done, place) in places.iter().enumerate() {
             progress(done, places.len());
-            verified.place(db, forms, &months, place, stored.get(place).map(Vec::as_slice))?;
+            verified.place(db, forms, &months, place, stored.get(place))?;
         }
         for place in stored.keys().filter(|place| !places.contains(place)) {
             verified.find(place, "has a tally and no block");
@@ -82,7 +83,7 @@ impl Verified {
         forms: &Catalogue,
         months: &Months,
         place: &Place,
-        stored: Option<&[u8]>,
+        stored: Option<&(i64, Vec<u8>)>,
     ) -> Result<(), StorageError> {
         let Some(form) = forms.get(&place.form, place.version) else {
             self.find(place, "its form is not published");
@@ -97,7 +98,10 @@ impl Verified {
             Err(error) => return Err(error),
         };
         self.records(form, place, &records);
-        match stored.map(|bytes| Tally::from_bytes(form, bytes)) {
+        if stored.is_some_and(|(responses, _)| usize::try_from(*responses).ok() != Some(records.len())) {
+            self.find(place, "the tally says another number of answers than the block has");
+        }
+        match stored.map(|(_, bytes)| Tally::from_bytes(form, bytes)) {
             None => self.find(place, "has a block and no tally"),
             Some(Err(error)) => self.find(place, &error.to_string()),
             Some(Ok(tally)) => {

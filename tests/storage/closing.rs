@@ -5,7 +5,7 @@ use sipas::{
         period::{Month, Period},
         response::Class,
     },
-    intake::close_month,
+    intake::{MonthClosed, close_month},
     storage::{
         folding::Folder,
         months,
@@ -19,7 +19,7 @@ fn month(text: &str) -> Month {
     text.parse().unwrap()
 }
 
-fn close(crowd: &Crowd, closing: &str, steps: usize) -> Option<u64> {
+fn close(crowd: &Crowd, closing: &str, steps: usize) -> MonthClosed {
     let forms = Crowd::forms();
     let folder = Folder { forms: &forms, keys: &crowd.keys };
     let mut left = steps;
@@ -55,7 +55,7 @@ fn a_close_folds_handfuls_and_carries_fewer() {
     crowd.answer(3, "a", "2026-10-06"); // carried: figures of a were shown
     crowd.answer(2, "b", "2026-10-06"); // carried: sums above b would move by them
     crowd.answer(6, "c", "2026-10-06"); // folded: a handful
-    assert_eq!(close(&crowd, "2026-10", 100), Some(5));
+    assert_eq!(close(&crowd, "2026-10", 100), MonthClosed::Now { carried: 5 });
     assert_eq!(["a", "b", "c"].map(|unit| responses(&crowd, unit, "2026-10")), [7, 0, 6]);
     assert_sound(&crowd);
 
@@ -63,7 +63,7 @@ fn a_close_folds_handfuls_and_carries_fewer() {
     assert_eq!(fold_all(&crowd), 5);
     assert_eq!(responses(&crowd, "a", "2026-11"), 5);
     assert_eq!(responses(&crowd, "a", "2026-10"), 7);
-    assert_eq!(close(&crowd, "2026-10", 100), None, "closed once");
+    assert_eq!(close(&crowd, "2026-10", 100), MonthClosed::Before, "closed once");
     assert_sound(&crowd);
 }
 
@@ -75,11 +75,11 @@ fn a_close_that_was_cut_goes_on_where_it_was() {
         crowd.answer(9, unit, "2026-10-05");
     }
     fold_all(&crowd);
-    assert_eq!(close(&crowd, "2026-10", 2), None, "cut after two units");
+    assert_eq!(close(&crowd, "2026-10", 2), MonthClosed::Cut, "after two units");
     crowd.answer(5, "a", "2026-10-06"); // comes while the month is closing: waits, and is carried
     assert_eq!(fold_all(&crowd), 0);
     assert!(!crowd.store.with(months::states).unwrap().is_closed(month("2026-10")));
-    assert_eq!(close(&crowd, "2026-10", 100), Some(5));
+    assert_eq!(close(&crowd, "2026-10", 100), MonthClosed::Now { carried: 5 });
     assert_eq!(fold_all(&crowd), 5);
     assert_eq!(responses(&crowd, "a", "2026-11"), 5);
     assert_sound(&crowd);

@@ -99,7 +99,11 @@ impl Checker<'_> {
         ruled_out: RuledOut,
     ) {
         let outcome = match (given, applies) {
-            (None | Some(RawAnswer::Missing(_)), false) => Ok(Cell::Missing(Missing::NotApplicable)),
+            (None, false) => Ok(Cell::Missing(Missing::NotApplicable)),
+            (Some(RawAnswer::Missing(reason)), false) => match Missing::named(reason) {
+                Some(_) => Ok(Cell::Missing(Missing::NotApplicable)),
+                None => Err((FaultCode::MissingNotOffered, None)),
+            },
             (Some(_), false) if ruled_out == RuledOut::SetAside => Ok(Cell::Missing(Missing::NotApplicable)),
             (Some(_), false) => Err((FaultCode::DoesNotApply, None)),
             (None, true) if question.required => Err((FaultCode::Required, allowed_of(question))),

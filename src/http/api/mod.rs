@@ -52,7 +52,7 @@ pub(super) fn tagged(request: &HttpRequest, content_type: &str, bytes: Vec<u8>, 
     response
         .insert_header((header::ETAG, tag.to_string()))
         .insert_header((header::CACHE_CONTROL, keep.header()))
-        .insert_header((header::VARY, "authorization, accept-encoding"));
+        .insert_header((header::VARY, "authorization, accept-encoding, accept-language, cookie"));
     if known { response.finish() } else { response.content_type(content_type).body(bytes) }
 }
 

@@ -18,7 +18,7 @@ use crate::{
     },
     http::{
         extract::{
-            body::Checked,
+            body::Shaped,
             caller::{Caller, Token},
             shape::{Member, Name, Others, needed, none_other, optional},
         },
@@ -35,10 +35,8 @@ use crate::{
 
 /// Most receipts of one request.
 const MOST: u16 = 1000;
-/// Days that a receipt may be used, unless the issuer says otherwise.
-const USUAL_DAYS: u16 = 30;
 /// Most days that a receipt may be used.
-const MOST_DAYS: u16 = 366;
+const MOST_DAYS: u16 = 365;
 
 /// Receipts to be issued.
 #[derive(Debug, Deserialize, Validate, ToSchema)]
@@ -68,10 +66,10 @@ pub struct IssueBody {
     #[validate(custom(function = "optional"))]
     #[schema(value_type = Option<String>)]
     procedure: Member<Name<FieldCode>>,
-    /// Days that they may be used, 1 to 366; 30 by default.
+    /// Days that they may be used, 1 to 365; by default `receipt-expires-days`, 30.
     #[serde(default)]
     #[validate(custom(function = "days"))]
-    #[schema(value_type = Option<u16>, minimum = 1, maximum = 366)]
+    #[schema(value_type = Option<u16>, minimum = 1, maximum = 365)]
     expires_in_days: Member<u16>,
     #[serde(flatten)]
     #[validate(custom(function = "none_other"))]
@@ -140,11 +138,11 @@ pub struct StateOfReceipt {
 pub async fn issue(
     state: Data<AppState>,
     caller: Caller,
-    body: Checked<IssueBody>,
+    sent: Shaped<IssueBody>,
 ) -> Result<HttpResponse, ApiError> {
     let token = caller.with_scope(Scope::ReceiptsWrite)?;
-    let draft = draft(&state, token, &body.0)?;
-    let wanted = body.0.count.get().copied().unwrap_or(1);
+    let draft = draft(&state, token, &sent)?;
+    let wanted = sent.body.count.get().copied().unwrap_or(1);
     let (new, issued): (Vec<_>, Vec<_>) = (0..wanted).map(|_| make(&state, &draft)).unzip();
     state.store.run(move |db| receipts::issue(db, &new)).await?;
     Ok(created(issued))
@@ -166,27 +164,33 @@ struct Draft {
     expires: Day,
 }
 
-fn draft(state: &AppState, token: &Token, body: &IssueBody) -> Result<Draft, ApiError> {
+fn draft(state: &AppState, token: &Token, sent: &Shaped<IssueBody>) -> Result<Draft, ApiError> {
     let (units, forms, today) = (state.mirror.units(), state.mirror.forms(), state.clock.today());
-    let code = body.unit.get().map(|name| name.0.clone()).ok_or(ApiError::BadRequest)?;
-    let Some(unit) = units.get(&code) else {
-        return Err(ApiError::Invalid(vec![FieldFault::at("unit", "unknown_unit")]));
-    };
-    token.check_covers(&units, &code)?;
-    let mut faults = Vec::new();
-    if !unit.is_valid_on(today) {
-        faults.push(FieldFault::at("unit", "closed_unit"));
+    let (body, mut faults) = (&sent.body, sent.faults.clone());
+    let code = body.unit.get().map(|name| &name.0);
+    match code.map(|code| units.get(code)) {
+        Some(None) => faults.push(FieldFault::at("unit", "unknown_unit")),
+        Some(Some(unit)) => {
+            token.check_covers(&units, &unit.code)?;
+            if !unit.is_valid_on(today) {
+                faults.push(FieldFault::at("unit", "closed_unit"));
+            }
+        }
+        None => {}
     }
-    let form = body.form.get().map_or_else(|| form_for(&units, &code), |name| Some(name.0.clone()));
-    let form = form.filter(|form| forms.newest(form).is_some());
-    if form.is_none() {
+    let named = body.form.get().map(|name| name.0.clone());
+    let form = named.or_else(|| code.and_then(|code| form_for(&units, code)));
+    if form.as_ref().is_some_and(|form| forms.newest(form).is_none()) {
         let ids: Vec<String> = forms.newest_all().map(|f| f.id.to_string()).collect();
         faults.push(FieldFault::at("form", "unknown_form").allowing(ids.join(", ")));
     }
-    let Some(form) = form.filter(|_| faults.is_empty()) else { return Err(ApiError::Invalid(faults)) };
-    let days = body.expires_in_days.get().copied().unwrap_or(USUAL_DAYS);
+    let (Some(unit), Some(form), true) = (code.cloned(), form, faults.is_empty()) else {
+        return Err(ApiError::Invalid(faults));
+    };
+    let usual = state.settings.policy.receipt_expires_days;
+    let days = body.expires_in_days.get().copied().unwrap_or(usual);
     Ok(Draft {
-        unit: code,
+        unit,
         form,
         service_field: body.service_field.get().map(|name| name.0.clone()),
         procedure: body.procedure.get().map(|name| name.0.clone()),
@@ -215,15 +219,10 @@ fn make(state: &AppState, draft: &Draft) -> (NewReceipt, IssuedReceipt) {
 }
 
 /// Looks up the receipt of a path, for a caller who may change it.
-async fn writable(
-    state: &AppState,
-    request: &HttpRequest,
-    caller: &Caller,
-    code: &str,
-) -> Result<Opened, ApiError> {
+async fn writable(state: &AppState, caller: &Caller, code: &str) -> Result<Opened, ApiError> {
     let token = caller.with_scope(Scope::ReceiptsWrite)?;
     let code: ReceiptCode = code.parse().map_err(|_slip| ApiError::MistypedCode)?;
-    let opened = submit::open(state, Prefix::of(request, state.settings.forwarded), &code).await?;
+    let opened = submit::open_known(state, &code).await?;
     token.check_covers(&state.mirror.units(), &opened.stored.receipt.unit)?;
     Ok(opened)
 }
@@ -241,11 +240,10 @@ async fn writable(
 )]
 pub async fn void(
     state: Data<AppState>,
-    request: HttpRequest,
     caller: Caller,
     code: Path<String>,
 ) -> Result<HttpResponse, ApiError> {
-    let hash = writable(&state, &request, &caller, &code).await?.hash();
+    let hash = writable(&state, &caller, &code).await?.hash();
     let today = state.clock.today();
     let before = state.store.run(move |db| receipts::withdraw(db, &hash, ReceiptState::Void, today)).await?;
     match before {
@@ -270,11 +268,10 @@ pub async fn void(
 )]
 pub async fn replace(
     state: Data<AppState>,
-    request: HttpRequest,
     caller: Caller,
     code: Path<String>,
 ) -> Result<HttpResponse, ApiError> {
-    let old = writable(&state, &request, &caller, &code).await?;
+    let old = writable(&state, &caller, &code).await?;
     let (hash, receipt, today) = (old.hash(), old.stored.receipt, state.clock.today());
     let days = receipt.expires.number() - receipt.issued.number();
     let draft = Draft {

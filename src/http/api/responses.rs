@@ -22,7 +22,7 @@ use crate::{
     },
     http::{
         extract::{
-            body::Checked,
+            body::Shaped,
             caller::{Caller, Token},
             shape::{Member, Name, Others, needed, none_other, optional},
         },
@@ -130,9 +130,9 @@ pub async fn submit(
     state: Data<AppState>,
     request: HttpRequest,
     caller: Caller,
-    body: Checked<SubmissionBody>,
+    sent: Shaped<SubmissionBody>,
 ) -> Result<HttpResponse, ApiError> {
-    let claim = Claim::read(&body.0)?;
+    let claim = Claim::read(&sent).map_err(|faults| checks::with_meanings(&state, &sent.body, faults))?;
     let rights = claim.rights(&caller, state.clock.today())?;
     let receipt = match &claim.receipt {
         Some(code) => {
@@ -178,10 +178,11 @@ fn names<T: Copy>(all: &[T], name: impl Fn(T) -> &'static str) -> String {
 }
 
 impl Claim {
-    fn read(body: &SubmissionBody) -> Result<Self, ApiError> {
-        let mut faults = Vec::new();
+    /// All faults of shape, and of the members that speak of each other.
+    fn read(sent: &Shaped<SubmissionBody>) -> Result<Self, Vec<FieldFault>> {
+        let (body, mut faults) = (&sent.body, sent.faults.clone());
         let channel = body.channel.get().and_then(|name| Channel::named(name));
-        if channel.is_none() {
+        if channel.is_none() && body.channel.get().is_some() {
             let allowed = names(Channel::ALL, Channel::as_str);
             faults.push(FieldFault::at("channel", "unknown_option").allowing(allowed));
         }
@@ -202,9 +203,7 @@ impl Claim {
             _ => {}
         }
         let receipt = receipt.and_then(Result::ok);
-        Self::assemble(body, channel, assisted, receipt)
-            .filter(|_| faults.is_empty())
-            .ok_or(ApiError::Invalid(faults))
+        Self::assemble(body, channel, assisted, receipt).filter(|_| faults.is_empty()).ok_or(faults)
     }
 
     fn assemble(

@@ -4,7 +4,7 @@ use std::str::FromStr as _;
 
 use actix_web::{HttpRequest, HttpResponse, http::header, web::Data};
 
-use super::{Keep, json, place, tagged};
+use super::{Keep, place, tagged};
 use crate::{
     domain::{disclosure::Audience, ids::Language, score::Method, token::Scope},
     http::{
@@ -48,8 +48,10 @@ pub async fn scores(
     reader: Reader,
     query: Query,
 ) -> Result<HttpResponse, ApiError> {
-    let table = table(&state, &caller, reader.language, query).await?;
-    json(&request, &ScoreTableBody::from(&table), keep(&caller))
+    let bytes = table(&state, &caller, reader.language, query, |table| {
+        serde_json::to_vec(&ScoreTableBody::from(&table)).map_err(|error| ApiError::Internal(error.into()))
+    });
+    Ok(tagged(&request, "application/json", bytes.await??, keep(&caller)))
 }
 
 /// The same table as CSV: UTF-8 with byte order mark, CRLF, texts guarded against formulas.
@@ -71,9 +73,11 @@ pub async fn scores_csv(
     reader: Reader,
     query: Query,
 ) -> Result<HttpResponse, ApiError> {
-    let table = table(&state, &caller, reader.language, query).await?;
-    let bytes = write_csv(&table, Vec::new()).map_err(|error| ApiError::Internal(error.into()))?;
-    let mut response = tagged(&request, "text/csv; charset=utf-8; header=present", bytes, keep(&caller));
+    let bytes = table(&state, &caller, reader.language, query, |table| {
+        write_csv(&table, Vec::new()).map_err(|error| ApiError::Internal(error.into()))
+    });
+    let kind = "text/csv; charset=utf-8; header=present";
+    let mut response = tagged(&request, kind, bytes.await??, keep(&caller));
     let name = header::HeaderValue::from_static("attachment; filename=\"scores.csv\"");
     response.headers_mut().insert(header::CONTENT_DISPOSITION, name);
     Ok(response)
@@ -86,16 +90,18 @@ fn keep(caller: &Caller) -> Keep {
     }
 }
 
-/// The table of a query.
+/// What `write` makes of the table of a query: both on a thread that may block, and only when it is this reader's
+/// turn, so that large tables do not take the threads that citizens wait for.
 ///
 /// # Errors
 /// 401, 403 or 422 as the endpoint says.
-pub(in crate::http) async fn table(
+pub(in crate::http) async fn table<T: Send + 'static>(
     state: &Data<AppState>,
     caller: &Caller,
     language: Language,
     query: Query,
-) -> Result<ScoreTable, ApiError> {
+    write: impl FnOnce(ScoreTable) -> T + Send + 'static,
+) -> Result<T, ApiError> {
     let viewer = viewer(state, caller)?;
     let (wish, method) = wish(state, query)?;
     let posters = wish.posters;
@@ -108,8 +114,12 @@ pub(in crate::http) async fn table(
         language,
     };
     let (forms, units) = (state.mirror.forms(), state.mirror.units());
-    let made = state.store.run(move |db| figures::table(db, &forms, &units, wish, &viewer, &request)).await?;
-    made.map_err(refused)
+    let _turn = state.tables.turn().await?;
+    let made = state.store.run(move |db| {
+        let table = figures::table(db, &forms, &units, wish, &viewer, &request)?;
+        Ok(table.map(write))
+    });
+    made.await?.map_err(refused)
 }
 
 /// Who reads, by their token.
@@ -161,6 +171,7 @@ fn wish(state: &AppState, mut query: Query) -> Result<(Wish, Option<Method>), Ap
 /// Reads `by`: at most one cut of time and one grouping.
 fn read_by(query: &mut Query, wish: &mut Wish) {
     let Some(by) = query.text("by") else { return };
+    let (mut groupings, mut cuts) = (0, 0);
     for word in by.split(',').map(str::trim).filter(|word| !word.is_empty()) {
         let slices = match word {
             "unit" => {
@@ -171,16 +182,19 @@ fn read_by(query: &mut Query, wish: &mut Wish) {
             "quarter" => Slices::Quarters,
             "year" => Slices::Years,
             grouping => {
-                if wish.grouping.replace(grouping.to_owned()).is_some() {
-                    query.fault(FieldFault::at("by", "too_many").allowing("one grouping"));
-                }
+                groupings += 1;
+                wish.grouping = Some(grouping.to_owned());
                 continue;
             }
         };
-        if wish.slices != Slices::Whole && wish.slices != slices {
-            query.fault(FieldFault::at("by", "too_many").allowing("one of month, quarter, year"));
-        }
+        cuts += usize::from(wish.slices != slices);
         wish.slices = slices;
+    }
+    if groupings > 1 {
+        query.fault(FieldFault::at("by", "too_many").allowing("one grouping"));
+    }
+    if cuts > 1 {
+        query.fault(FieldFault::at("by", "too_many").allowing("one of month, quarter, year"));
     }
 }
 

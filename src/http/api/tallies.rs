@@ -126,6 +126,7 @@ pub async fn tallies(
     let thresholds = state.settings.thresholds();
     let forms = state.mirror.forms();
     let catalogue = std::sync::Arc::clone(&forms);
+    let turn = state.tables.turn().await?;
     let (rows, hidden) = state
         .store
         .run(move |db| {
@@ -152,6 +153,7 @@ pub async fn tallies(
             Ok((rows, Hidden::of(db, &asked)?))
         })
         .await?;
+    drop(turn);
     let shown = Shown { hidden: &hidden, least: thresholds.anyone };
     let part = page.of(rows.into_iter().filter_map(|row| shown.view(&forms, &row)));
     json(

@@ -21,11 +21,17 @@ use crate::http::{
 /// How long a body may take to arrive where nothing else is set, in seconds.
 const PATIENCE: u64 = 20;
 
-/// A body whose shape was checked.
+/// A body whose shape was looked at. A member that is wrong cannot be read ([`super::shape::Member`]); the handler
+/// adds what is wrong with the meaning of the others, so that the sender learns of everything at once.
 #[derive(Debug)]
-pub struct Checked<T>(pub T);
+pub struct Shaped<T> {
+    /// What was sent.
+    pub body: T,
+    /// What is wrong with its shape.
+    pub faults: Vec<FieldFault>,
+}
 
-impl<T: DeserializeOwned + Validate + 'static> FromRequest for Checked<T> {
+impl<T: DeserializeOwned + Validate + 'static> FromRequest for Shaped<T> {
     type Error = ApiError;
     type Future = std::pin::Pin<Box<dyn Future<Output = Result<Self, ApiError>>>>;
 
@@ -36,7 +42,7 @@ impl<T: DeserializeOwned + Validate + 'static> FromRequest for Checked<T> {
             if kind.as_deref() != Some("application/json") {
                 return Err(ApiError::UnsupportedMedia("application/json"));
             }
-            parse(&bytes.await?).map(Self)
+            parse(&bytes.await?)
         })
     }
 }
@@ -73,8 +79,8 @@ pub fn read(
     }
 }
 
-fn parse<T: DeserializeOwned + Validate>(bytes: &[u8]) -> Result<T, ApiError> {
-    let value: T = serde_json::from_slice(bytes).map_err(|error| match error.classify() {
+fn parse<T: DeserializeOwned + Validate>(bytes: &[u8]) -> Result<Shaped<T>, ApiError> {
+    let body: T = serde_json::from_slice(bytes).map_err(|error| match error.classify() {
         Category::Data => ApiError::Invalid(vec![FieldFault {
             pointer: String::new(),
             code: "wrong_type".to_owned(),
@@ -83,8 +89,8 @@ fn parse<T: DeserializeOwned + Validate>(bytes: &[u8]) -> Result<T, ApiError> {
         Category::Syntax | Category::Eof => ApiError::BadJson { line: error.line(), column: error.column() },
         Category::Io => ApiError::Internal(Cause::from(error)),
     })?;
-    value.validate().map_err(|errors| ApiError::Invalid(flatten(&errors)))?;
-    Ok(value)
+    let faults = body.validate().map_or_else(|errors| flatten(&errors), |()| Vec::new());
+    Ok(Shaped { body, faults })
 }
 
 /// `validator`'s errors as pointers. Its own serialisation would repeat what was sent.
@@ -100,14 +106,23 @@ fn collect(errors: &ValidationErrors, within: &[&str], faults: &mut Vec<FieldFau
     for (name, kind) in errors.errors() {
         let place: Vec<&str> = within.iter().copied().chain([name.as_ref()]).collect();
         match kind {
-            ValidationErrorsKind::Field(several) => faults.extend(several.iter().map(|error| FieldFault {
-                pointer: match &error.message {
-                    Some(member) => pointer([member.as_ref()]),
-                    None => pointer(place.iter().copied()),
-                },
-                code: error.code.to_string(),
-                allowed: error.params.get("allowed").and_then(|a| a.as_str()).map(ToOwned::to_owned),
-            })),
+            ValidationErrorsKind::Field(several) => {
+                for error in several {
+                    let param = |name| error.params.get(name);
+                    let fault = |pointer| FieldFault {
+                        pointer,
+                        code: error.code.to_string(),
+                        allowed: param("allowed").and_then(|a| a.as_str()).map(ToOwned::to_owned),
+                    };
+                    match param("members").and_then(|members| members.as_array()) {
+                        Some(members) => {
+                            let names = members.iter().filter_map(|member| member.as_str());
+                            faults.extend(names.map(|name| fault(pointer([name]))));
+                        }
+                        None => faults.push(fault(pointer(place.iter().copied()))),
+                    }
+                }
+            }
             ValidationErrorsKind::Struct(inner) => collect(inner, &place, faults),
             ValidationErrorsKind::List(items) => {
                 for (index, inner) in items {

@@ -87,13 +87,13 @@ pub fn optional<T>(member: &Member<T>) -> Result<(), ValidationError> {
 /// A member that nobody asked for is a slip of the sender's program: say so, rather than drop it.
 ///
 /// # Errors
-/// `unknown_field`, at the first such member by name.
+/// `unknown_field`, at each such member.
 pub fn none_other(others: &Others) -> Result<(), ValidationError> {
-    match others.keys().next() {
-        Some(name) => {
-            // The message carries the member's name to the pointer; see `body::flatten`.
-            Err(ValidationError::new("unknown_field").with_message(name.clone().into()))
-        }
-        None => Ok(()),
+    if others.is_empty() {
+        return Ok(());
     }
+    let mut error = ValidationError::new("unknown_field");
+    // The names become the pointers; see `body::flatten`.
+    error.add_param("members".into(), &others.keys().collect::<Vec<_>>());
+    Err(error)
 }

@@ -134,6 +134,17 @@ pub fn privacy(frame: Frame<'_>, contact: &str) -> askama::Result<String> {
     page(frame, words.t("privacy-title"), parts)
 }
 
+/// The successors of a unit that was split, to choose from: address and name of each.
+///
+/// # Errors
+/// Where the template fails; never in practice.
+pub fn choose(frame: Frame<'_>, units: Vec<(String, String)>) -> askama::Result<String> {
+    let words = Words::of(frame.language);
+    let mut parts = vec![Part::Text(words.t("choose-lead"))];
+    parts.extend(units.into_iter().map(|(href, text)| Part::Button(Link { href, text })));
+    page(frame, words.t("choose-title"), parts)
+}
+
 /// Something that did not work, with what to do.
 ///
 /// # Errors

@@ -8,7 +8,7 @@ use crate::{
     domain::{
         answers::{Missing, RawAnswer},
         form::{Form, Question, QuestionKind},
-        ids::{Language, SubmissionKey},
+        ids::{FormId, Language, SubmissionKey},
         response::Assisted,
     },
     http::{extract::body, problem::ApiError},
@@ -19,6 +19,8 @@ use crate::{
 pub(super) mod field {
     /// The random submission key of this opening of the page.
     pub(in crate::http::site) const KEY: &str = "KEY";
+    /// The form's id.
+    pub(in crate::http::site) const FORM: &str = "FORM";
     /// The form's version, as shown.
     pub(in crate::http::site) const VERSION: &str = "VERSION";
     /// When the page was opened, sealed.
@@ -79,6 +81,11 @@ impl Filling {
     pub(super) fn key(&self) -> Result<SubmissionKey, ApiError> {
         let key = self.first(field::KEY).and_then(|text| text.parse::<uuid::Uuid>().ok());
         key.map(|key| SubmissionKey(key.into_bytes())).ok_or(ApiError::BadRequest)
+    }
+
+    /// The form that was shown.
+    pub(super) fn form(&self) -> Option<FormId> {
+        self.first(field::FORM)?.parse().ok()
     }
 
     /// The version that was shown.

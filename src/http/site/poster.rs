@@ -8,7 +8,7 @@ use actix_web::{
 
 use super::{
     filling::Filling,
-    form_for, page,
+    form_for, framed, page,
     receipt::{self, Place},
     see_other,
     submission::{self, Page},
@@ -34,12 +34,13 @@ pub async fn show(
     reader: Reader,
     unit: Path<String>,
 ) -> Result<HttpResponse, ApiError> {
-    let (asked, serving) = serving(&state, &unit)?;
-    if asked != serving {
-        let query = request.query_string();
-        let query = if query.is_empty() { String::new() } else { format!("?{query}") };
-        return Ok(see_other(&format!("{}{query}", address(&serving))));
-    }
+    let query = request.query_string();
+    let query = if query.is_empty() { String::new() } else { format!("?{query}") };
+    let serving = match serving(&state, &unit)? {
+        Serving::Itself(unit) => unit,
+        Serving::Successor(unit) => return Ok(see_other(&format!("{}{query}", address(&unit)))),
+        Serving::OneOf(units) => return choose(&state, reader, &units),
+    };
     let view = FormPage::fresh(&state, &page_of(&state, &serving)?, address(&serving), reader)?;
     Ok(page(StatusCode::OK, reader, views::form(&view)?))
 }
@@ -56,19 +57,46 @@ pub async fn submit(
     filling: Filling,
 ) -> Result<HttpResponse, ApiError> {
     security::same_origin(&request)?;
-    let (_, serving) = serving(&state, &unit)?;
+    let serving = match serving(&state, &unit)? {
+        Serving::Itself(unit) | Serving::Successor(unit) => unit,
+        Serving::OneOf(units) => return choose(&state, reader, &units),
+    };
     let taken = submission::take(&state, page_of(&state, &serving)?, &filling).await;
-    let place = Place { unit: &serving, address: &address(&serving) };
+    let place = Place { unit: Some(&serving), address: &address(&serving) };
     receipt::answer(&state, reader, place, &filling, taken)
 }
 
-/// The unit of the address, and the one that serves in its place today.
-fn serving(state: &AppState, unit: &str) -> Result<(UnitCode, UnitCode), ApiError> {
+/// Who serves at a poster today.
+enum Serving {
+    /// The unit of the address.
+    Itself(UnitCode),
+    /// The one that took its place.
+    Successor(UnitCode),
+    /// It was split: only the person knows where they were served.
+    OneOf(Vec<UnitCode>),
+}
+
+fn serving(state: &AppState, unit: &str) -> Result<Serving, ApiError> {
     let unknown = || ApiError::NotFound(Thing::Unit);
     let asked: UnitCode = unit.to_ascii_lowercase().parse().map_err(|_name| unknown())?;
     let units = state.mirror.units();
-    let serving = units.serving(&asked, state.clock.today()).ok_or_else(unknown)?;
-    Ok((asked, serving.code.clone()))
+    match units.serving(&asked, state.clock.today()).as_slice() {
+        [] => Err(unknown()),
+        [one] if one.code == asked => Ok(Serving::Itself(asked)),
+        [one] => Ok(Serving::Successor(one.code.clone())),
+        several => Ok(Serving::OneOf(several.iter().map(|unit| unit.code.clone()).collect())),
+    }
+}
+
+/// A split unit's poster: which of its successors?
+fn choose(state: &AppState, reader: Reader, units: &[UnitCode]) -> Result<HttpResponse, ApiError> {
+    let tree = state.mirror.units();
+    let links = units.iter().filter_map(|code| tree.get(code)).map(|unit| {
+        let query =
+            if reader.cookie().is_some() { format!("?lang={}", reader.language) } else { String::new() };
+        (format!("{}{query}", address(&unit.code)), unit.name(reader.language).0.to_owned())
+    });
+    Ok(page(StatusCode::OK, reader, views::choose(framed(state, reader), links.collect())?))
 }
 
 fn page_of(state: &AppState, unit: &UnitCode) -> Result<Page, ApiError> {

@@ -60,18 +60,37 @@ pub async fn submit(
     filling: Filling,
 ) -> Result<HttpResponse, ApiError> {
     security::same_origin(&request)?;
-    let (code, opened) = open(&state, &request, &code).await?;
+    let (code, opened) = match open(&state, &request, &code).await {
+        Ok(found) => found,
+        Err(error) if error.retry_after().is_some() => return later(&state, reader, &code, &filling, error),
+        Err(error) => return Err(error),
+    };
     let place = page_of(opened);
-    let unit = place.unit.clone();
+    let unit = Some(place.unit.clone());
     let taken = submission::take(&state, place, &filling).await;
-    answer(&state, reader, Place { unit: &unit, address: &address(&code) }, &filling, taken)
+    answer(&state, reader, Place { unit: unit.as_ref(), address: &address(&code) }, &filling, taken)
+}
+
+/// The code cannot be looked up now: the page as it was filled, to be sent again.
+fn later(
+    state: &AppState,
+    reader: Reader,
+    code: &str,
+    filling: &Filling,
+    error: ApiError,
+) -> Result<HttpResponse, ApiError> {
+    let (Ok(code), Some(form)) = (code.parse::<ReceiptCode>(), submission::shown(state, filling)) else {
+        return Err(error);
+    };
+    let place = Place { unit: None, address: &address(&code) };
+    answer(state, reader, place, filling, Ok(Filled::Failed(form, error)))
 }
 
 /// Where a filled page came from.
 #[derive(Clone, Copy)]
 pub(super) struct Place<'a> {
-    /// The unit that it is about.
-    pub(super) unit: &'a UnitCode,
+    /// The unit that it is about, where the code could be looked up.
+    pub(super) unit: Option<&'a UnitCode>,
     /// Where it is sent to again.
     pub(super) address: &'a str,
 }

@@ -8,7 +8,10 @@ use crate::{
     http::{
         api::scores as api,
         extract::{caller::Caller, query::Query, reader::Reader},
-        pages::scores::{self, Asked, WaitingUnit},
+        pages::{
+            plain::Frame,
+            scores::{self, Asked, WaitingUnit},
+        },
         problem::ApiError,
         state::AppState,
     },
@@ -27,9 +30,9 @@ pub async fn show(
     query: Query,
 ) -> Result<HttpResponse, ApiError> {
     let asked = asked(&state, reader, query.clone(), request.query_string());
-    let table = api::table(&state, &caller, reader.language, query).await?;
+    let table = api::table(&state, &caller, reader.language, query, |table| table).await?;
     let waiting = waiting(&state, &caller, reader, &asked).await?;
-    let frame = framed(&state, reader);
+    let frame = Frame { path: &asked.query, ..framed(&state, reader) };
     let html = scores::render(frame, &table, &asked, &waiting, state.settings.thresholds())
         .map_err(|error| ApiError::Internal(error.into()))?;
     Ok(page(StatusCode::OK, reader, html))

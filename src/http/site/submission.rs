@@ -42,6 +42,11 @@ pub(super) struct Page {
     pub(super) receipt: Option<Opened>,
 }
 
+/// The form that a page says it shows.
+pub(super) fn shown(state: &AppState, filling: &Filling) -> Option<Arc<Form>> {
+    state.mirror.forms().get(&filling.form()?, filling.version()?).cloned()
+}
+
 /// The version that was shown, else the newest.
 pub(super) fn form_of(state: &AppState, page: &Page, filling: &Filling) -> Result<Arc<Form>, ApiError> {
     let forms = state.mirror.forms();

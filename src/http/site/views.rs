@@ -80,7 +80,7 @@ impl FormPage {
         let hidden = |name| filling.first(name).unwrap_or_default().to_owned();
         Self {
             language: filling.language(&form),
-            unit: unit_name(state, place.unit, filling.language(&form)),
+            unit: place.unit.map_or_else(String::new, |unit| unit_name(state, unit, filling.language(&form))),
             origin: state.settings.origin,
             form,
             action: place.address.to_owned(),
@@ -118,6 +118,7 @@ pub(super) fn form(page: &FormPage) -> Result<String, ApiError> {
         action: &page.action,
         hidden: vec![
             (field::KEY, page.key.clone()),
+            (field::FORM, page.form.id.to_string()),
             (field::VERSION, page.form.version.to_string()),
             (field::START, page.start.clone()),
             (field::LANGUAGE, page.language.to_string()),
@@ -132,6 +133,10 @@ pub(super) fn form(page: &FormPage) -> Result<String, ApiError> {
 
 pub(super) fn spent(frame: Frame<'_>) -> Result<String, ApiError> {
     made(plain::spent(frame))
+}
+
+pub(super) fn choose(frame: Frame<'_>, units: Vec<(String, String)>) -> Result<String, ApiError> {
+    made(plain::choose(frame, units))
 }
 
 pub(super) fn thanks(frame: Frame<'_>) -> Result<String, ApiError> {

@@ -56,6 +56,9 @@ fn units(db: &mut Db, found: &mut Vec<String>) -> Result<(), StorageError> {
     let known: BTreeSet<String> = unit::table.select(unit::code).load(db)?.into_iter().collect();
     let counted: Vec<String> = tally::table.select(tally::unit).distinct().load(db)?;
     let promised: Vec<String> = receipt::table.select(receipt::unit).distinct().load(db)?;
+    if let Err(StorageError::Damaged { what }) = crate::storage::units::tree(db) {
+        found.push(format!("units: {what}"));
+    }
     let named: BTreeSet<String> = counted.into_iter().chain(promised).collect();
     found.extend(named.difference(&known).map(|code| format!("unit {code} is named and does not exist")));
     Ok(())

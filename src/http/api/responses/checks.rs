@@ -2,11 +2,16 @@
 
 use std::sync::Arc;
 
-use super::{Claim, Rights, answers};
+use super::{Claim, Rights, SubmissionBody, answers};
 use crate::{
     domain::{
-        answers::AnswerSet, catalogue::Catalogue, form::Form, ids::SubmissionKey, period::Day,
-        response::Pace, unit::UnitTree,
+        answers::AnswerSet,
+        catalogue::Catalogue,
+        form::Form,
+        ids::{FormId, Language, SubmissionKey},
+        period::Day,
+        response::Pace,
+        unit::UnitTree,
     },
     http::{
         problem::{ApiError, FieldFault},
@@ -32,7 +37,7 @@ pub(super) fn check(
 ) -> Result<Sent, ApiError> {
     let (forms, units, today) = (state.mirror.forms(), state.mirror.units(), state.clock.today());
     let mut faults = Vec::new();
-    faults.extend(day_fault(&claim, today));
+    faults.extend(claim.answered_on.and_then(|day| day_fault(day, today)));
     faults.extend(unit_fault(&claim, receipt.as_ref(), rights, &units, today)?);
     faults.extend(field_fault(&claim, receipt.as_ref()));
     let checked = match form_of(&claim, receipt.as_ref(), rights, &forms, &units) {
@@ -60,15 +65,43 @@ pub(super) fn check(
     })
 }
 
+/// Of a body that is refused for its shape anyway: what is wrong with the meaning of the members that could be
+/// read, beside what is known already.
+pub(super) fn with_meanings(
+    state: &AppState,
+    body: &SubmissionBody,
+    mut faults: Vec<FieldFault>,
+) -> ApiError {
+    let (forms, units, today) = (state.mirror.forms(), state.mirror.units(), state.clock.today());
+    faults.extend(body.answered_on.get().and_then(|day| day_fault(day.0, today)));
+    if body.unit.get().is_some_and(|unit| units.get(&unit.0).is_none()) {
+        faults.push(FieldFault::at("unit", "unknown_unit"));
+    }
+    if let (Some(id), Some(version)) = (body.form.get(), body.version.get()) {
+        match published(&forms, &id.0, *version) {
+            Ok(form) => {
+                faults.extend(body.language.get().and_then(|language| language_fault(&form, language.0)));
+                let checked = body.answers.get().map(|raw| answers::check(&form, raw));
+                faults.extend(checked.and_then(Result::err).into_iter().flatten());
+            }
+            Err(fault) => faults.push(fault),
+        }
+    }
+    ApiError::Invalid(faults)
+}
+
+fn language_fault(form: &Form, language: Language) -> Option<FieldFault> {
+    let allowed: Vec<String> = form.languages.iter().map(|l| l.code.to_string()).collect();
+    let known = form.languages.iter().any(|l| l.code == language);
+    (!known).then(|| FieldFault::at("language", "unknown_option").allowing(allowed.join(", ")))
+}
+
 fn check_answers(
     claim: &Claim,
     form: Arc<Form>,
     faults: &mut Vec<FieldFault>,
 ) -> Option<(Arc<Form>, AnswerSet)> {
-    if !form.languages.iter().any(|l| l.code == claim.language) {
-        let allowed: Vec<String> = form.languages.iter().map(|l| l.code.to_string()).collect();
-        faults.push(FieldFault::at("language", "unknown_option").allowing(allowed.join(", ")));
-    }
+    faults.extend(language_fault(&form, claim.language));
     match answers::check(&form, &claim.answers) {
         Ok(answers) => Some((form, answers)),
         Err(several) => {
@@ -78,9 +111,8 @@ fn check_answers(
     }
 }
 
-fn day_fault(claim: &Claim, today: Day) -> Option<FieldFault> {
+fn day_fault(day: Day, today: Day) -> Option<FieldFault> {
     let first = today.plus(-DAYS_BACK);
-    let day = claim.answered_on?;
     let outside = day < first || day > today;
     outside.then(|| FieldFault::at("answered_on", "out_of_range").allowing(format!("{first}..{today}")))
 }
@@ -132,12 +164,16 @@ fn form_of(
     if let Some((form, code)) = only.filter(|(form, _)| *form != claim.form) {
         return Err(FieldFault::at("form", code).allowing(form.to_string()));
     }
-    if forms.newest(&claim.form).is_none() {
+    published(forms, &claim.form, claim.version)
+}
+
+fn published(forms: &Catalogue, id: &FormId, version: u16) -> Result<Arc<Form>, FieldFault> {
+    if forms.newest(id).is_none() {
         let ids: Vec<String> = forms.newest_all().map(|f| f.id.to_string()).collect();
         return Err(FieldFault::at("form", "unknown_form").allowing(ids.join(", ")));
     }
-    forms.get(&claim.form, claim.version).cloned().ok_or_else(|| {
-        let same = forms.all().filter(|f| f.id == claim.form);
+    forms.get(id, version).cloned().ok_or_else(|| {
+        let same = forms.all().filter(|f| f.id == *id);
         let versions: Vec<String> = same.map(|f| f.version.to_string()).collect();
         FieldFault::at("version", "unknown_option").allowing(versions.join(", "))
     })

@@ -148,3 +148,5 @@ scores-empty = There is nothing to show for this period yet.
 scores-empty-why = Public figures hold closed months alone, and units with at least { $people } people.
 scores-waiting-title = Waiting
 scores-waiting = { $unit }, { $month }: { $n } more answers until these figures move.
+choose-title = Where were you served?
+choose-lead = The unit of this code was divided. Please choose where you were served.

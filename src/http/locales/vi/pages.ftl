@@ -148,3 +148,5 @@ scores-empty = Chưa có số liệu nào để hiện cho kỳ này.
 scores-empty-why = Số liệu công khai chỉ gồm các tháng đã khép sổ, mỗi đơn vị có ít nhất { $people } người trả lời.
 scores-waiting-title = Đang chờ
 scores-waiting = { $unit }, { $month }: còn { $n } phiếu nữa thì số liệu thay đổi.
+choose-title = Ông/bà được phục vụ ở đâu?
+choose-lead = Đơn vị trên mã này đã được chia. Xin chọn nơi ông/bà vừa làm thủ tục.
