@@ -3,6 +3,14 @@
 //! `cargo bench --profile release --bench intake` (with `TEST_DATABASE_URL` also on PostgreSQL). Rounds are
 //! interleaved, so that a slow minute of the machine falls on all alike.
 
+#![expect(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::print_stdout,
+    reason = "a bench that cannot run should say where, and its table is what it is for"
+)]
+
 #[path = "intake/load.rs"]
 mod load;
 #[path = "intake/service.rs"]

@@ -102,7 +102,7 @@ pub(super) enum Command {
     /// Serve pages and the API (the default)
     #[command(after_help = SERVE_EXAMPLE)]
     Serve(ServeArgs),
-    /// Fill a database with a made-up district, and serve it [default database: sqlite://data/demo.db]
+    /// Fill a database with a made-up district, and serve it
     #[command(after_help = "Example: sipas demo --responses 5000 --seed 7 --until 2026-11-24")]
     Demo(DemoArgs),
     /// Check, list and describe form files

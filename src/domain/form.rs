@@ -33,7 +33,7 @@ pub enum ColumnKind {
 pub struct Column {
     /// Slug of the question or the matrix row.
     pub slug: Slug,
-    /// Index in [`Form::questions`].
+    /// Index in [`FormDraft::questions`].
     pub question: usize,
     /// Index of the matrix row.
     pub row: Option<usize>,

@@ -34,7 +34,9 @@ fn two_nodes_take_answers_side_by_side_and_lose_none() {
             })
         })
         .collect();
-    people.into_iter().for_each(|person| person.join().unwrap());
+    for person in people {
+        person.join().unwrap();
+    }
     // Whoever folds takes all that wait at that moment, so the last few may wait for a handful.
     nodes[0].eventually("all but less than a handful are folded", |node| folded_and_waiting(node).1 < 5);
     let (folded, waiting) = folded_and_waiting(&nodes[0]);

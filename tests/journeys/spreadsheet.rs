@@ -5,7 +5,7 @@ use std::{path::Path, process::Command};
 use super::Table;
 use crate::support::service::{TestService, a_submission};
 
-/// The file as LibreOffice understood it, written again by it: `fods` shows what is a formula.
+/// The file as the spreadsheet understood it, written again by it: `fods` shows what is a formula.
 fn opened(csv: &Path, format: &str) -> String {
     let folder = csv.parent().unwrap();
     let done = Command::new("soffice")

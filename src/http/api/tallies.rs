@@ -2,7 +2,7 @@
 
 mod hidden;
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use actix_web::{HttpRequest, HttpResponse, web::Data};
 use serde::Serialize;
@@ -26,7 +26,7 @@ use crate::{
         state::AppState,
     },
     storage::{
-        Db, months,
+        Db, StorageError, months,
         tallies::{self, TallyQuery, TallyRow},
     },
 };
@@ -83,7 +83,8 @@ pub struct NodeView {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Tallies {
     /// By unit, form, version, month and class.
-    tallies: Vec<TallyView>,
+    #[serde(rename = "tallies")]
+    rows: Vec<TallyView>,
     /// Whose answers they are: `people`, or `demo` where they are made up.
     origin: &'static str,
     /// Where the next part begins.
@@ -120,51 +121,41 @@ pub async fn tallies(
     let place = place::read(&mut query, &state);
     let classes = classes(&mut query);
     query.finish()?;
-    let tree = state.mirror.units();
-    let units = place.units_for(&tree, token)?;
-    let viewer = scores::viewer(&state, &caller)?;
-    let thresholds = state.settings.thresholds();
-    let forms = state.mirror.forms();
-    let catalogue = std::sync::Arc::clone(&forms);
+    let (forms, tree) = (state.mirror.forms(), state.mirror.units());
+    let wanted =
+        TallyQuery { units: place.units_for(&tree, token)?, period: place.period, form: place.form, classes };
+    let asked = Asked {
+        forms: Arc::clone(&forms),
+        units: tree,
+        viewer: scores::viewer(&state, &caller)?,
+        thresholds: state.settings.thresholds(),
+        unit: place.unit,
+        subtree: place.subtree,
+        period: place.period,
+        classes: wanted.classes.clone(),
+    };
     let turn = state.tables.turn().await?;
-    let (rows, hidden) = state
-        .store
-        .run(move |db| {
-            let asked = Asked {
-                forms: &catalogue,
-                units: &tree,
-                viewer: &viewer,
-                thresholds,
-                unit: place.unit,
-                subtree: place.subtree,
-                period: place.period,
-                classes: &classes,
-            };
-            let wanted =
-                TallyQuery { units, period: place.period, form: place.form, classes: classes.clone() };
-            let closed = |db: &mut Db| {
-                let states = months::states(db)?;
-                let mut rows = tallies::of_months(db, &catalogue, &wanted)?;
-                rows.retain(|row| states.is_closed(row.place.month));
-                Ok(rows)
-            };
-            // In this order: a month that is closed between the two is looked at, and not shown.
-            let rows = db.snapshot(closed)?;
-            Ok((rows, Hidden::of(db, &asked)?))
-        })
-        .await?;
+    let (rows, hidden) = state.store.run(move |db| look(db, &asked, &wanted)).await?;
     drop(turn);
-    let shown = Shown { hidden: &hidden, least: thresholds.anyone };
+    let shown = Shown { hidden: &hidden, least: state.settings.policy.anyone_from };
     let part = page.of(rows.into_iter().filter_map(|row| shown.view(&forms, &row)));
     json(
         &request,
-        &Tallies {
-            tallies: part.rows,
-            origin: state.settings.origin.as_str(),
-            next_offset: part.next_offset,
-        },
+        &Tallies { rows: part.rows, origin: state.settings.origin.as_str(), next_offset: part.next_offset },
         Keep::Private,
     )
+}
+
+/// The tallies of closed months, and what of them is hidden. In this order: a month that is closed between the two
+/// is looked at, and not shown.
+fn look(db: &mut Db, asked: &Asked, wanted: &TallyQuery) -> Result<(Vec<TallyRow>, Hidden), StorageError> {
+    let rows = db.snapshot(|db| {
+        let states = months::states(db)?;
+        let mut rows = tallies::of_months(db, &asked.forms, wanted)?;
+        rows.retain(|row| states.is_closed(row.place.month));
+        Ok(rows)
+    })?;
+    Ok((rows, Hidden::of(db, asked)?))
 }
 
 /// Reads `posters`.
@@ -223,14 +214,11 @@ impl Shown<'_> {
     fn may_show(&self, form: &Form, row: &TallyRow, column: usize) -> bool {
         let criterion =
             form.nodes().iter().position(|n| n.kind == NodeKind::Criterion && n.columns == [column]);
-        match criterion.and_then(|index| form.nodes().get(index)) {
-            Some(node) => self.hidden.node(form, &row.place, &node.slug).is_none(),
-            None => {
-                let missing: u64 =
-                    Missing::ALL.into_iter().map(|reason| row.tally.missing(column, reason)).sum();
-                row.tally.responses.saturating_sub(missing) >= self.least
-            }
+        if let Some(node) = criterion.and_then(|index| form.nodes().get(index)) {
+            return self.hidden.node(form, &row.place, &node.slug).is_none();
         }
+        let missing: u64 = Missing::ALL.into_iter().map(|reason| row.tally.missing(column, reason)).sum();
+        row.tally.responses.saturating_sub(missing) >= self.least
     }
 
     fn nodes(&self, form: &Form, row: &TallyRow) -> Vec<NodeView> {

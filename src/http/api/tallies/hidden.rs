@@ -1,7 +1,7 @@
 //! What of the counts may not be shown: the same cells that the scores of the same months hide. Else the counts
 //! of all others would give away what a score hides.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use crate::{
     domain::{
@@ -30,22 +30,22 @@ type Cell = (UnitCode, FormId, u16, Period, Class);
 pub(super) struct Hidden(BTreeMap<Cell, BTreeMap<String, Flag>>);
 
 /// Whose counts are asked for.
-pub(super) struct Asked<'a> {
-    pub(super) forms: &'a Catalogue,
-    pub(super) units: &'a UnitTree,
-    pub(super) viewer: &'a Viewer,
+pub(super) struct Asked {
+    pub(super) forms: Arc<Catalogue>,
+    pub(super) units: Arc<UnitTree>,
+    pub(super) viewer: Viewer,
     pub(super) thresholds: Thresholds,
     pub(super) unit: Option<UnitCode>,
     pub(super) subtree: bool,
     pub(super) period: Period,
-    pub(super) classes: &'a [Class],
+    pub(super) classes: Vec<Class>,
 }
 
 impl Hidden {
     /// Makes the scores of the same months, and keeps what they hide.
-    pub(super) fn of(db: &mut Db, asked: &Asked<'_>) -> Result<Self, StorageError> {
+    pub(super) fn of(db: &mut Db, asked: &Asked) -> Result<Self, StorageError> {
         let mut hidden = Self::default();
-        for class in asked.classes {
+        for class in &asked.classes {
             let posters = match class {
                 Class::Main => Posters::Without,
                 Class::Poster => Posters::Only,
@@ -60,7 +60,7 @@ impl Hidden {
             };
             let wish = asked.wish(posters);
             // A wish is refused where the period has no closed month: then there is nothing to hide either.
-            let Ok(table) = figures::table(db, asked.forms, asked.units, wish, asked.viewer, &request)?
+            let Ok(table) = figures::table(db, &asked.forms, &asked.units, wish, &asked.viewer, &request)?
             else {
                 continue;
             };
@@ -91,7 +91,7 @@ impl Hidden {
     }
 }
 
-impl Asked<'_> {
+impl Asked {
     fn wish(&self, posters: Posters) -> Wish {
         Wish {
             unit: self.unit.clone(),
