@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use crate::{
     domain::{catalogue::Catalogue, period::Month, unit::UnitTree},
     report::{
-        score_table::{ScoreTable, TableRequest},
+        score_table::{Posters, ScoreTable, TableRequest},
         selection::{self, Plan, Row, SelectionError, Viewer, Wish},
     },
     storage::{
@@ -41,8 +41,19 @@ pub fn table(
             Ok(plan) => plan,
             Err(error) => return Ok(Err(error)),
         };
-        let rows = rows(db, forms, &plan)?;
-        Ok(plan.table(&rows, &request))
+        let made = plan.table(&rows(db, forms, &plan)?, &request);
+        if plan.wish().posters != Posters::With {
+            return Ok(made);
+        }
+        let Ok(mut table) = made else { return Ok(made) };
+        for posters in [Posters::Without, Posters::Only] {
+            let part = plan.with_posters(posters);
+            match part.table(&rows(db, forms, &part)?, &request) {
+                Ok(part) => table.hide_with(&part),
+                Err(error) => return Ok(Err(error)),
+            }
+        }
+        Ok(Ok(table))
     })
 }
 

@@ -7,7 +7,7 @@
 mod columns;
 mod relations;
 
-use std::{str::FromStr, sync::Arc};
+use std::{collections::BTreeSet, str::FromStr, sync::Arc};
 
 use crate::domain::{
     answers::Missing,
@@ -241,6 +241,27 @@ impl ScoreTable {
         }
         let TableRequest { audience, posters, origin, .. } = *request;
         Ok(Self { audience, posters, origin, rows })
+    }
+}
+
+impl ScoreTable {
+    /// Hides of a table with posters what `part` (the same without them, or of them alone) hides: where both parts
+    /// are shown their sum tells nothing new, and where one is not the sum less the other would tell it.
+    pub fn hide_with(&mut self, part: &Self) {
+        let key = |row: &ScoreRow| {
+            let group = row.head.group.as_ref().map(|g| (g.grouping.clone(), g.code.clone()));
+            let head = &row.head;
+            (head.form.clone(), head.series, head.unit.clone(), head.period, group, row.node.clone())
+        };
+        let hidden: BTreeSet<_> = part.rows.iter().filter(|row| row.figures.is_none()).map(key).collect();
+        for row in self.rows.iter_mut().filter(|row| row.figures.is_some()) {
+            if hidden.contains(&key(row)) {
+                row.figures = None;
+                row.flags.retain(|flag| !matches!(flag, Flag::SmallSample | Flag::NotComputable));
+                row.flags.push(Flag::HiddenComplementary);
+                row.flags.sort_by_key(|flag| Flag::ALL.iter().position(|f| f == flag));
+            }
+        }
     }
 }
 

@@ -272,6 +272,13 @@ fn check_names(wish: &Wish, forms: &Catalogue) -> Result<(), SelectionError> {
 type Key = (UnitCode, FormId, u16, Option<String>, usize);
 
 impl Plan<'_> {
+    /// The same plan with another choice of posters, over closed months alone.
+    #[must_use]
+    pub fn with_posters(&self, posters: Posters) -> Self {
+        let wish = Wish { posters, ..self.wish.clone() };
+        Self { wish, scope: self.scope.clone(), months: Months::Closed, ..*self }
+    }
+
     /// What was asked for.
     #[must_use]
     pub fn wish(&self) -> &Wish {

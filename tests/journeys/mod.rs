@@ -6,6 +6,7 @@ mod logs;
 mod nodes;
 mod receipt;
 mod spreadsheet;
+mod subtraction;
 mod watching;
 
 use crate::support::service::TestService;

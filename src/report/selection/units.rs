@@ -8,6 +8,7 @@ use crate::domain::{
 };
 
 /// The units of a wish, within what the viewer may see.
+#[derive(Clone)]
 pub(super) struct Scope<'a> {
     units: &'a UnitTree,
     unit: Option<UnitCode>,
