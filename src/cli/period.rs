@@ -141,7 +141,13 @@ fn ask_service(store: &Store, month: Month) -> Result<String, CliError> {
     loop {
         if let Some(outcome) = store.with(|db| jobs::outcome(db, id))? {
             store.with(|db| jobs::clear(db, id))?;
-            return Ok(outcome);
+            return match outcome.strip_prefix(jobs::FAILED) {
+                None => Ok(outcome),
+                Some(reason) => Err(CliError::refused(
+                    format!("{month} is not closed: {reason}"),
+                    "look at the service's log",
+                )),
+            };
         }
         if waited > PATIENCE {
             return Err(CliError::refused(

@@ -41,14 +41,14 @@ pub fn table(
             Ok(plan) => plan,
             Err(error) => return Ok(Err(error)),
         };
-        let made = plan.table(&rows(db, forms, &plan)?, &request);
+        let rows = rows(db, forms, &plan)?;
+        let made = plan.table(&rows, &request);
         if plan.wish().posters != Posters::With {
             return Ok(made);
         }
         let Ok(mut table) = made else { return Ok(made) };
         for posters in [Posters::Without, Posters::Only] {
-            let part = plan.with_posters(posters);
-            match part.table(&rows(db, forms, &part)?, &request) {
+            match plan.with_posters(posters).table(&rows, &request) {
                 Ok(part) => table.hide_with(&part),
                 Err(error) => return Ok(Err(error)),
             }

@@ -5,7 +5,7 @@ use std::{
     net::IpAddr,
     num::NonZeroU32,
     sync::{
-        Mutex, PoisonError,
+        Arc, Mutex, PoisonError,
         atomic::{AtomicU32, Ordering},
     },
     time::{Duration, Instant},
@@ -18,7 +18,7 @@ use governor::{
 };
 
 use tokio::{
-    sync::{Semaphore, SemaphorePermit},
+    sync::{OwnedSemaphorePermit, Semaphore},
     time::timeout,
 };
 
@@ -76,12 +76,13 @@ impl Prefix {
 }
 
 fn last_forwarded(request: &HttpRequest) -> Option<IpAddr> {
-    let value = request.headers().get(header::X_FORWARDED_FOR)?.to_str().ok()?;
+    // A proxy may add a line of its own after what the client sent: the last one is the proxy's.
+    let value = request.headers().get_all(header::X_FORWARDED_FOR).last()?.to_str().ok()?;
     value.rsplit(',').next()?.trim().parse().ok()
 }
 
 /// Tables that are made at the same time: readers wait for each other, and never for longer than citizens do.
-pub struct Tables(Semaphore);
+pub struct Tables(Arc<Semaphore>);
 
 /// How long a reader waits for the tables of others.
 const TABLE_PATIENCE: Duration = Duration::from_secs(10);
@@ -90,15 +91,15 @@ impl Tables {
     /// Half of the threads at most make tables.
     #[must_use]
     pub fn new(workers: usize) -> Self {
-        Self(Semaphore::new((workers / 2).max(1)))
+        Self(Arc::new(Semaphore::new((workers / 2).max(1))))
     }
 
     /// Waits for a turn; it lasts until what is returned is dropped.
     ///
     /// # Errors
     /// [`ApiError::Busy`] where too many tables are wanted.
-    pub async fn turn(&self) -> Result<SemaphorePermit<'_>, ApiError> {
-        match timeout(TABLE_PATIENCE, self.0.acquire()).await {
+    pub async fn turn(&self) -> Result<OwnedSemaphorePermit, ApiError> {
+        match timeout(TABLE_PATIENCE, Arc::clone(&self.0).acquire_owned()).await {
             Ok(Ok(turn)) => Ok(turn),
             Ok(Err(_closed)) => Err(ApiError::Stopping),
             Err(_elapsed) => Err(ApiError::Busy),

@@ -64,6 +64,13 @@ impl FoldTurn {
             self.stats.folded(done.responses);
             self.untidy_since.get_or_insert_with(Instant::now);
         }
+        if done.left > 0 {
+            tracing::error!(places = done.left, "answers wait that cannot be read here; they are safe");
+            self.stats.fold_failed();
+            // The others go on, a little slower, so that the log is not filled with this.
+            self.failed = Some(Instant::now());
+            self.stats.ripen();
+        }
         if done.carried > 0 {
             tracing::info!(answers = done.carried, "answers of a closed month were carried to the open one");
         }

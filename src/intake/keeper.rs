@@ -96,10 +96,14 @@ impl Keeper {
         self.parts.mirror.refresh(db)?;
         for (id, month) in jobs::asked(db, "close")? {
             let outcome = match month.parse() {
-                Ok(month) => self
-                    .close(db, month)
-                    .map_or_else(|error| Some(error.to_string()), |done| done.told(month)),
-                Err(_not_a_month) => Some(format!("{month} is not a month")),
+                Ok(month) => self.close(db, month).map_or_else(
+                    |error| {
+                        tracing::error!(error = ?error, "a month could not be closed");
+                        Some(format!("{}{error}", jobs::FAILED))
+                    },
+                    |done| done.told(month),
+                ),
+                Err(_not_a_month) => Some(format!("{}{month} is not a month", jobs::FAILED)),
             };
             // Who asked waits on where the close was cut by a stop: the next start goes on with it.
             if let Some(outcome) = outcome {
@@ -114,17 +118,18 @@ impl Keeper {
 
     fn daily(&self, db: &mut Db) -> Result<(), StorageError> {
         let today = self.parts.clock.today();
-        for month in closing::due(db, self.parts.close_rule.open_from(today))? {
-            self.close(db, month)?;
-        }
+        let closed = closing::due(db, self.parts.close_rule.open_from(today)).and_then(|months| {
+            months.into_iter().try_for_each(|month| self.close(db, month).map(|_done| ()))
+        });
+        // A close that fails must not keep old keys from being forgotten.
         if jobs::claim_sweep(db, today)? {
             let swept = jobs::sweep(db, today).inspect_err(|_failed| {
-                // Tried again with the next look, not tomorrow.
+                // Tried again within a minute, not tomorrow.
                 let _also_failed = jobs::unclaim_sweep(db);
             })?;
             tracing::info!(keys = swept.keys, moved = swept.moved, erased = swept.erased, "swept");
         }
-        Ok(())
+        closed
     }
 
     fn close(&self, db: &mut Db, month: Month) -> Result<MonthClosed, StorageError> {

@@ -319,7 +319,7 @@ impl Plan<'_> {
     fn sums(&self, rows: &[Row], slices: &[Period], scope: &Scope<'_>) -> BTreeMap<Key, Sum> {
         let last = self.last_closed(rows);
         let mut by_key: BTreeMap<Key, Sum> = BTreeMap::new();
-        for row in rows {
+        for row in rows.iter().filter(|row| classes(self.wish.posters).contains(&row.class)) {
             let Some(slice) = slices.iter().position(|slice| slice.contains(row.month)) else { continue };
             if self.months == Months::Closed && last.is_none_or(|last| row.month > last) {
                 continue;

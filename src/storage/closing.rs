@@ -2,6 +2,8 @@
 //! order, breakdowns are made; the last transaction makes all of it visible at once. A close that was cut goes
 //! on where it was.
 
+use std::collections::BTreeSet;
+
 use diesel::{ExpressionMethods as _, QueryDsl as _, RunQueryDsl as _};
 
 use super::{
@@ -73,6 +75,7 @@ fn units_left(db: &mut Db, month: Month) -> Result<Vec<UnitCode>, StorageError> 
     let number = month.number();
     let done: Vec<String> =
         close_step::table.filter(close_step::month.eq(number)).select(close_step::unit).load(db)?;
+    let done: BTreeSet<String> = done.into_iter().collect();
     let folded: Vec<String> =
         tally::table.filter(tally::month.eq(number)).select(tally::unit).distinct().load(db)?;
     let waiting: Vec<String> =

@@ -160,8 +160,13 @@ fn encrypted(url: &str) -> Cow<'_, str> {
     let authority = address.split_once("://").map_or("", |(_, rest)| rest).split('/').next().unwrap_or("");
     let host = option("host").map_or_else(|| authority.rsplit('@').next().unwrap_or(""), |(_, host)| host);
     // A name or address of this machine, or the folder of a socket.
-    let begins = ["localhost:", "127.0.0.1", "[::1]", "/", "%2F", "%2f", ":"];
-    let here = ["", "localhost", "::1"].contains(&host) || begins.iter().any(|begin| host.starts_with(begin));
+    let folder = ["/", "%2F", "%2f"].iter().any(|begin| host.starts_with(begin));
+    let name = host.strip_suffix(|c: char| c.is_ascii_digit()).map_or(host, |_| {
+        host.rsplit_once(':')
+            .filter(|(name, _)| !name.contains(':') || name.ends_with(']'))
+            .map_or(host, |(n, _)| n)
+    });
+    let here = folder || ["", "localhost", "127.0.0.1", "[::1]", "::1"].contains(&name);
     if here || option("sslmode").is_some() {
         return Cow::Borrowed(url);
     }
@@ -209,6 +214,7 @@ mod tests {
                 "postgres://db:5432/s?application_name=a&sslmode=require",
             ),
             ("postgres://localhost.example.vn/s", "postgres://localhost.example.vn/s?sslmode=require"),
+            ("postgres://127.0.0.1.example.vn/s", "postgres://127.0.0.1.example.vn/s?sslmode=require"),
             ("postgres:///s?host=db", "postgres:///s?host=db&sslmode=require"),
         ] {
             assert_eq!(encrypted(url), dialled);
@@ -217,6 +223,8 @@ mod tests {
             "postgres://u@127.0.0.1:5432/s",
             "postgres://u@localhost/s",
             "postgres://u@[::1]/s",
+            "postgres://u@[::1]:5432/s",
+            "postgres://u@localhost:5432/s",
             "postgres:///s",
             "postgres:///s?host=/var/run/postgresql",
             "postgres://u@db/s?sslmode=verify-full",

@@ -38,6 +38,9 @@ pub struct Folded {
     pub carried: u64,
     /// Whether there may be more to fold at once.
     pub more: bool,
+    /// Places whose answers cannot be read here: sealed with another key, damaged, or of a form that this node does
+    /// not know yet. They wait.
+    pub left: u64,
 }
 
 #[derive(Insertable)]
@@ -73,8 +76,15 @@ pub fn fold(db: &mut Db, folder: Folder<'_>) -> Result<Folded, StorageError> {
                 break;
             }
             let most = waiting.min(SLICE - done.responses);
-            done.responses += fold_place(db, folder, &place, most)?;
-            done.more |= most < waiting;
+            match fold_place(db, folder, &place, most) {
+                Ok(number) => {
+                    done.responses += number;
+                    done.more |= most < waiting;
+                }
+                // Found before anything of the place was written: the others go on.
+                Err(StorageError::Sealed | StorageError::Damaged { .. }) => done.left += 1,
+                Err(error) => return Err(error),
+            }
         }
         Ok(done)
     })

@@ -12,6 +12,9 @@ use super::{
 };
 use crate::domain::{period::Day, receipt::ReceiptState};
 
+/// Begins the outcome of a job that could not be done; the reason follows.
+pub const FAILED: &str = "failed: ";
+
 /// Weeks after the week of its use in which a retry key is still known: two whole ones, so 14 to 20 days.
 const RETRY_WEEKS: i32 = 2;
 /// Days after its expiry that a receipt which cannot be used any more is still known.

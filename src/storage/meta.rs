@@ -12,9 +12,9 @@ pub enum Fact {
     KeyId,
     /// What the demo was made from: `responses=20000 seed=1 until=2026-11-24`. Absent: no demo.
     Demo,
-    /// Grows with every change of units, so that running services look again.
+    /// Another one with every change of units, so that running services look again.
     UnitsRevision,
-    /// Grows with every published form.
+    /// Another one with every published form.
     FormsRevision,
 }
 
@@ -64,13 +64,13 @@ pub fn replace(db: &mut Db, fact: Fact, value: &str) -> Result<(), StorageError>
     Ok(())
 }
 
-/// Makes a revision one greater.
+/// Gives a revision a new value, which is random so that two changes at once never look like one.
 ///
 /// # Errors
 /// Where the database cannot be written.
 pub fn advance(db: &mut Db, revision: Fact) -> Result<(), StorageError> {
-    let now: i64 = get(db, revision)?.and_then(|v| v.parse().ok()).unwrap_or(0);
-    let (name, value) = (meta::name.eq(revision.name()), meta::value.eq((now + 1).to_string()));
+    let new: u64 = rand::random();
+    let (name, value) = (meta::name.eq(revision.name()), meta::value.eq(new.to_string()));
     on_both!(db, c => diesel::insert_into(meta::table)
         .values((name, value.clone()))
         .on_conflict(meta::name)

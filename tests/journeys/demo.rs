@@ -53,11 +53,11 @@ fn a_demo_is_sound_and_marked_on_every_page_and_export() {
     assert_eq!((poster.status, poster.text().contains("class=\"demo\"")), (200, true));
     assert!(poster.text().contains("name=\"access.ease\""), "a demo unit's poster leads to one-stop-short");
     let token = service.token(&["scores:read"], None);
-    for address in ["/api/v1/scores", "/api/v1/tallies", "/api/v1/counts"] {
-        assert_eq!(service.get_as(&token, address).json()["origin"], "demo", "{address}");
+    for address in ["scores", "tallies", "counts"].map(|name| format!("/api/v1/{name}?period=2026")) {
+        assert_eq!(service.get_as(&token, &address).json()["origin"], "demo", "{address}");
     }
     for export in ["scores", "responses"] {
-        let table = Table::read(service.cli_ok(&["export", export]).as_bytes());
+        let table = Table::read(service.cli_ok(&["export", export, "--period", "2026"]).as_bytes());
         assert!(
             !table.rows(&[]).is_empty() && table.rows(&[]).len() == table.rows(&[("origin", "demo")]).len()
         );

@@ -5,6 +5,7 @@ use std::{
     path::PathBuf,
     process::{Child, Command, Output, Stdio},
     sync::{Arc, Mutex},
+    thread::JoinHandle,
     time::{Duration, Instant},
 };
 
@@ -45,6 +46,8 @@ impl Answer {
 pub struct TestService {
     pub database: Arc<PrivateDatabase>,
     child: Child,
+    /// Reads the log to its end.
+    reader: Option<JoinHandle<()>>,
     base: String,
     agent: Agent,
     log: Arc<Mutex<String>>,
@@ -82,14 +85,14 @@ impl TestService {
     pub fn on(database: Arc<PrivateDatabase>, extra: &[&str]) -> Self {
         let extra: Vec<String> = extra.iter().map(|e| (*e).to_owned()).collect();
         let log = Arc::new(Mutex::new(String::new()));
-        let (child, base) = launch(&database, &extra, &log);
+        let (child, base, reader) = launch(&database, &extra, &log);
         let agent: Agent = Agent::config_builder()
             .http_status_as_error(false)
             .max_redirects(0)
             .timeout_global(Some(PATIENCE))
             .build()
             .into();
-        Self { database, child, base, agent, log, extra }
+        Self { database, child, reader: Some(reader), base, agent, log, extra }
     }
 
     /// Everything that the service wrote to standard error so far.
@@ -186,8 +189,10 @@ impl TestService {
         let header = "action,code,parent,kind,name_vi,valid_from,valid_to,successors";
         std::fs::write(&path, format!("{header}\n{rows}\n")).unwrap();
         self.cli_ok(&["unit", "import", path.to_str().unwrap()]);
-        // The mirror looks again within a second.
-        std::thread::sleep(Duration::from_secs(1));
+        let last = rows.lines().last().and_then(|row| row.split(',').nth(1)).unwrap().to_owned();
+        self.eventually("the service knows the new units", |service| {
+            service.browse(&format!("/u/{last}")).status != 404
+        });
     }
 
     /// A province with two communes: `tv`, `tra-cu`, `dai-an`.
@@ -212,6 +217,9 @@ impl TestService {
         let pid = self.child.id().to_string();
         assert!(Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
         assert!(self.child.wait().unwrap().success());
+        if let Some(reader) = self.reader.take() {
+            reader.join().unwrap();
+        }
     }
 
     /// `kill -9`, while others may still be talking to it.
@@ -223,7 +231,8 @@ impl TestService {
     /// Starts again on the same database.
     pub fn restart(&mut self) {
         let _ended = self.child.wait();
-        (self.child, self.base) = launch(&self.database, &self.extra, &self.log);
+        let (child, base, reader) = launch(&self.database, &self.extra, &self.log);
+        (self.child, self.base, self.reader) = (child, base, Some(reader));
     }
 
     /// Waits until something holds.
@@ -258,7 +267,11 @@ impl Drop for TestService {
     }
 }
 
-fn launch(database: &PrivateDatabase, extra: &[String], log: &Arc<Mutex<String>>) -> (Child, String) {
+fn launch(
+    database: &PrivateDatabase,
+    extra: &[String],
+    log: &Arc<Mutex<String>>,
+) -> (Child, String, JoinHandle<()>) {
     let mut child = command(database)
         .args(["serve", "--listen", "127.0.0.1:0"])
         .args(extra)
@@ -277,12 +290,12 @@ fn launch(database: &PrivateDatabase, extra: &[String], log: &Arc<Mutex<String>>
     }
     let base = base.unwrap_or_else(|| panic!("the service did not start:\n{}", log.lock().unwrap()));
     let log = Arc::clone(log);
-    std::thread::spawn(move || {
+    let reader = std::thread::spawn(move || {
         for line in lines.map_while(Result::ok) {
             log.lock().unwrap().extend([line.as_str(), "\n"]);
         }
     });
-    (child, base)
+    (child, base, reader)
 }
 
 fn encoded(text: &str) -> String {

@@ -84,9 +84,11 @@ pub async fn counts(
     let units = place.units_for(&state.mirror.units(), token)?;
     let wanted =
         TallyQuery { units, period: place.period, form: place.form.clone(), classes: Class::ALL.to_vec() };
+    let turn = state.tables.turn().await?;
     let counted = state
         .store
         .run(move |db| {
+            let _turn = turn;
             db.snapshot(|db| {
                 let states = months::states(db)?;
                 counts::by_day(db, &wanted, |month| states.is_closed(month))

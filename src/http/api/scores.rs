@@ -114,8 +114,10 @@ pub(in crate::http) async fn table<T: Send + 'static>(
         language,
     };
     let (forms, units) = (state.mirror.forms(), state.mirror.units());
-    let _turn = state.tables.turn().await?;
+    let turn = state.tables.turn().await?;
     let made = state.store.run(move |db| {
+        // Kept to the end of the work, also where the reader goes away.
+        let _turn = turn;
         let table = figures::table(db, &forms, &units, wish, &viewer, &request)?;
         Ok(table.map(write))
     });

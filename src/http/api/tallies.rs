@@ -135,8 +135,11 @@ pub async fn tallies(
         classes: wanted.classes.clone(),
     };
     let turn = state.tables.turn().await?;
-    let (rows, hidden) = state.store.run(move |db| look(db, &asked, &wanted)).await?;
-    drop(turn);
+    let looked = state.store.run(move |db| {
+        let _turn = turn;
+        look(db, &asked, &wanted)
+    });
+    let (rows, hidden) = looked.await?;
     let shown = Shown { hidden: &hidden, least: state.settings.policy.anyone_from };
     let part = page.of(rows.into_iter().filter_map(|row| shown.view(&forms, &row)));
     json(

@@ -49,6 +49,10 @@ pub(super) fn shown(state: &AppState, filling: &Filling) -> Option<Arc<Form>> {
 
 /// The version that was shown, else the newest.
 pub(super) fn form_of(state: &AppState, page: &Page, filling: &Filling) -> Result<Arc<Form>, ApiError> {
+    // A unit may have got another form since the page was opened: its answers are read under no other than theirs.
+    if filling.form().is_some_and(|shown| shown != page.form) {
+        return Err(ApiError::BadRequest);
+    }
     let forms = state.mirror.forms();
     let shown = filling.version().and_then(|version| forms.get(&page.form, version));
     shown.or_else(|| forms.newest(&page.form)).cloned().ok_or(ApiError::NotFound(Thing::Form))

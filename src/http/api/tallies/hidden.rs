@@ -25,9 +25,9 @@ use crate::{
 /// A unit's month of one form series and class.
 type Cell = (UnitCode, FormId, u16, Period, Class);
 
-/// The hidden nodes of every cell, with the reason.
+/// The nodes of every cell that the scores have, and why each is hidden.
 #[derive(Default)]
-pub(super) struct Hidden(BTreeMap<Cell, BTreeMap<String, Flag>>);
+pub(super) struct Hidden(BTreeMap<Cell, BTreeMap<String, Option<Flag>>>);
 
 /// Whose counts are asked for.
 pub(super) struct Asked {
@@ -71,17 +71,18 @@ impl Hidden {
 
     fn note(&mut self, row: &ScoreRow, class: Class) {
         let reasons = [Flag::HiddenPrimary, Flag::HiddenComplementary];
-        let Some(reason) = reasons.into_iter().find(|flag| row.has(*flag)) else { return };
+        let reason = reasons.into_iter().find(|flag| row.has(*flag));
         let head = &row.head;
         let cell = (head.unit.clone(), head.form.clone(), head.series, head.period, class);
         self.0.entry(cell).or_default().insert(row.node.clone(), reason);
     }
 
-    /// Why a node of a tally is hidden; `None` where it is shown.
+    /// Why a node of a tally is hidden; `None` where it is shown. What the scores do not have is hidden too.
     pub(super) fn node(&self, form: &Form, place: &Place, node: &str) -> Option<Flag> {
         let month = Period::month(place.month);
         let cell = (place.unit.clone(), place.form.clone(), form.series, month, place.class);
-        self.0.get(&cell)?.get(node).copied()
+        let known = self.0.get(&cell).and_then(|nodes| nodes.get(node)).copied();
+        known.unwrap_or(Some(Flag::HiddenPrimary))
     }
 
     /// Why a whole tally is hidden: its overall is.
