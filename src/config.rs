@@ -88,6 +88,17 @@ impl FromStr for PublicUrl {
     }
 }
 
+/// Where to listen.
+struct Listen(SocketAddr);
+
+impl FromStr for Listen {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        text.parse().map(Self).map_err(|_parse| "is no ADDRESS:PORT; write 127.0.0.1:8080 or 0.0.0.0:80")
+    }
+}
+
 /// How the log is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LogFormat {
@@ -235,7 +246,7 @@ impl Settings {
             None => default_key_file(&database_url),
         };
         values.note("key-file", &key_file.display().to_string());
-        let listen: SocketAddr = values.read("listen")?;
+        let listen = values.read::<Listen>("listen")?.0;
         let public_url = values.optional::<PublicUrl>("public-url")?.map(|url| url.0);
         let public_url = public_url.unwrap_or_else(|| format!("http://{listen}"));
         values.note("public-url", &public_url);

@@ -223,6 +223,9 @@ pub(super) enum ReceiptCommand {
         /// Procedure; never copied to an answer
         #[arg(long)]
         procedure: Option<FieldCode>,
+        /// What their addresses begin with [env: SIPAS_PUBLIC_URL] [default: http://ADDRESS:PORT]
+        #[arg(long, value_name = "URL")]
+        public_url: Option<String>,
         /// Days that they may be used [default: receipt-expires-days]
         #[arg(long, value_parser = clap::value_parser!(u16).range(1..=365))]
         expires_in_days: Option<u16>,
@@ -233,6 +236,18 @@ pub(super) enum ReceiptCommand {
         /// Its code
         code: String,
     },
+}
+
+impl ReceiptCommand {
+    /// The options that it has in common with what serves.
+    pub(super) fn serve(&self) -> ServeArgs {
+        match self {
+            Self::Issue { public_url, .. } => {
+                ServeArgs { public_url: public_url.clone(), ..ServeArgs::default() }
+            }
+            Self::Void { .. } => ServeArgs::default(),
+        }
+    }
 }
 
 /// `sipas token …`

@@ -27,6 +27,11 @@ const FILLING: &str = "filling";
 
 /// Fills an empty database; serves what is there otherwise.
 pub(super) fn run(args: &DemoArgs, settings: &Settings, out: &mut Output) -> Result<(), CliError> {
+    if let Some(until) = args.until.filter(|until| *until > Clock::System.today()) {
+        return Err(CliError::Usage(format!(
+            "--until {until}: the last day of a demo is today at the latest"
+        )));
+    }
     serve::announce(settings);
     let store = opening::held(settings, out)?;
     opening::publish_forms(&store, settings)?;

@@ -36,7 +36,7 @@ pub fn run() -> ExitCode {
         Err(error) => error.exit(),
     };
     let mut out = Output;
-    match dispatch(cli, &mut out) {
+    match misplaced(&cli).map_or(Ok(()), Err).and_then(|()| dispatch(cli, &mut out)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) if error.is_closed_pipe() => ExitCode::SUCCESS,
         Err(error) => {
@@ -46,6 +46,19 @@ pub fn run() -> ExitCode {
     }
 }
 
+/// Options that would be dropped without a word: those of `serve` before another command, and `--set` on both sides
+/// of one.
+fn misplaced(cli: &Cli) -> Option<CliError> {
+    if cli.command.is_some() && !cli.serve.given().is_empty() {
+        let what =
+            "--listen, --public-url, --forms and --strict-forms stand after the command that they are for";
+        return Some(CliError::Usage(what.to_owned()));
+    }
+    let written = std::env::args().filter(|arg| arg == "--set" || arg.starts_with("--set=")).count();
+    (written != cli.common.set.len())
+        .then(|| CliError::Usage("write all --set on the same side of the command".to_owned()))
+}
+
 fn dispatch(cli: Cli, out: &mut Output) -> Result<(), CliError> {
     let common = &cli.common;
     match cli.command.unwrap_or(Command::Serve(cli.serve)) {
@@ -53,7 +66,7 @@ fn dispatch(cli: Cli, out: &mut Output) -> Result<(), CliError> {
         Command::Demo(args) => demo::run(&args, &settings(common, &args.serve, Some(demo::DATABASE))?, out),
         Command::Form(command) => forms::run(&command, &plain(common)?, out),
         Command::Unit(command) => unit::run(&command, &plain(common)?, out),
-        Command::Receipt(command) => receipt::run(&command, &plain(common)?, out),
+        Command::Receipt(command) => receipt::run(&command, &settings(common, &command.serve(), None)?, out),
         Command::Token(command) => token::run(&command, &plain(common)?, out),
         Command::Period(command) => period::run(&command, &plain(common)?, out),
         Command::Export(command) => export::run(&command, &plain(common)?, out),

@@ -30,7 +30,7 @@ const BATCH: usize = 1000;
 /// Runs the command.
 pub(super) fn run(command: &ReceiptCommand, settings: &Settings, out: &mut Output) -> Result<(), CliError> {
     match command {
-        ReceiptCommand::Issue { unit, count, form, service_field, procedure, expires_in_days } => {
+        ReceiptCommand::Issue { unit, count, form, service_field, procedure, expires_in_days, .. } => {
             let wanted = Wanted {
                 unit,
                 form: form.as_ref(),

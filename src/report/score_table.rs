@@ -216,6 +216,12 @@ pub struct ScoreTable {
 }
 
 impl ScoreTable {
+    /// A table without rows.
+    #[must_use]
+    pub fn empty(origin: Origin) -> Self {
+        Self { audience: Audience::Public, posters: Posters::default(), origin, rows: Vec::new() }
+    }
+
     /// Scores every node of every entry, and hides what this audience may not see or could compute.
     ///
     /// # Errors

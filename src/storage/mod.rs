@@ -25,7 +25,12 @@ pub mod tokens;
 pub mod units;
 pub mod verify;
 
-use std::{fs::File, path::PathBuf, sync::Arc, time::Duration};
+use std::{
+    fs::File,
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
 
 use diesel::r2d2::Pool;
 
@@ -57,6 +62,9 @@ impl Store {
             && let Some(folder) = path.parent().filter(|p| !p.as_os_str().is_empty())
         {
             std::fs::create_dir_all(folder).map_err(StorageError::File)?;
+        }
+        if let DatabaseUrl::Sqlite(path) = url {
+            make_private(path);
         }
         // The first connection is opened by hand, so that what is wrong is said at once and in its own words.
         drop(Db::open(url)?);
@@ -127,6 +135,13 @@ impl Store {
             .await
             .map_err(|error| StorageError::Unavailable(error.into()))?
     }
+}
+
+/// A new database file is its owner's alone; SQLite gives its log the same rights. What is wrong with a folder is told
+/// by the database itself.
+fn make_private(path: &Path) {
+    use std::os::unix::fs::OpenOptionsExt as _;
+    let _there_or_refused = File::options().write(true).create_new(true).mode(0o600).open(path);
 }
 
 fn lock_path(url: &DatabaseUrl) -> Option<PathBuf> {

@@ -13,7 +13,7 @@ use super::{Keep, json};
 use crate::http::{
     openapi,
     problem::{ApiError, Thing},
-    state::AppState,
+    state::{AppState, Origin},
 };
 
 /// Begins the page; the library's own would ask a validator on the internet.
@@ -36,8 +36,13 @@ pub async fn description(state: Data<AppState>, request: HttpRequest) -> Result<
 }
 
 /// The browsable page.
-pub async fn index() -> HttpResponse {
-    HttpResponse::Ok().content_type("text/html; charset=utf-8").body(INDEX)
+pub async fn index(state: Data<AppState>) -> HttpResponse {
+    let mark = "<p>DEMO: all figures of this service are made up.</p>\n<div id=\"swagger-ui\">";
+    let page = match state.settings.origin {
+        Origin::People => INDEX.to_owned(),
+        Origin::Demo => INDEX.replace("<div id=\"swagger-ui\">", mark),
+    };
+    HttpResponse::Ok().content_type("text/html; charset=utf-8").body(page)
 }
 
 /// A file of the page.

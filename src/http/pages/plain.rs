@@ -155,10 +155,21 @@ pub fn problem(frame: Frame<'_>, title: &str, detail: &str, code: &str) -> askam
     if !detail.is_empty() {
         parts.push(Part::Text(detail.to_owned()));
     }
-    parts.push(Part::Text(words.with("problem-code", &[("code", code)])));
-    parts.push(Part::Button(link("/", words.t("problem-home"))));
+    if CODES.contains(&code) {
+        // Who holds a paper wants to know what to do with it, not what a machine calls it.
+        parts.push(Part::Button(link("/r", words.t("code-label"))));
+        parts.push(Part::Heading(words.t("code-still")));
+        parts.push(Part::Facts(vec![words.t("code-still-ask"), words.t("code-still-else")]));
+    } else {
+        parts.push(Part::Text(words.with("problem-code", &[("code", code)])));
+        parts.push(Part::Button(link("/", words.t("problem-home"))));
+    }
     page(frame, title.to_owned(), parts)
 }
+
+/// Problems of a code on paper.
+const CODES: [&str; 6] =
+    ["unknown-code", "mistyped-code", "spent-code", "expired-code", "void-code", "replaced-code"];
 
 /// The commands of the three steps.
 const STEPS: [(&str, &str); 3] = [

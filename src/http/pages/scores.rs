@@ -33,6 +33,8 @@ pub struct Asked {
     pub forms: Vec<(FormId, String)>,
     /// Units to choose from: code and name, each under its parent.
     pub units: Vec<(UnitCode, String)>,
+    /// What is wrong with what was asked for; empty where nothing is.
+    pub faults: Vec<String>,
     /// The query for the same table as a file.
     pub query: String,
 }
@@ -43,6 +45,8 @@ pub struct WaitingUnit {
     pub unit: UnitCode,
     /// Its name.
     pub name: String,
+    /// The form's id.
+    pub form: String,
     /// The month.
     pub month: Month,
     /// Answers that are missing to a handful.
@@ -105,7 +109,12 @@ pub fn render(
         let n = w.more.to_string();
         words.with(
             "scores-waiting",
-            &[("unit", &w.name), ("month", &words.period(Period::month(w.month))), ("n", &n)],
+            &[
+                ("unit", &w.name),
+                ("form", &w.form),
+                ("month", &words.period(Period::month(w.month))),
+                ("n", &n),
+            ],
         )
     };
     let posters = ["without", "with", "only"].map(|p| (p, words.t(&format!("scores-posters-{p}"))));

@@ -28,6 +28,8 @@ pub(super) struct Shell {
     pub(super) org_small: String,
     /// Whether the figures are made up.
     pub(super) demo: bool,
+    /// Whether the service's own texts await a reader who speaks the language.
+    pub(super) draft: bool,
     /// Address of the style.
     pub(super) style: &'static str,
     /// Where the skip link leads.
@@ -64,6 +66,7 @@ impl Shell {
             org: words.t("service"),
             org_small: words.t("service-small"),
             demo: origin == super::Origin::Demo,
+            draft: words.language() == Language::KM,
             style: assets::citizen_style(),
             skip: "#main".to_owned(),
             skip_text: words.t("skip-main"),

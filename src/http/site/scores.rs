@@ -12,9 +12,10 @@ use crate::{
             plain::Frame,
             scores::{self, Asked, WaitingUnit},
         },
-        problem::ApiError,
+        problem::{ApiError, FieldFault, faults},
         state::AppState,
     },
+    report::score_table::ScoreTable,
     storage::{folding::HANDFUL, inbox::Place, tallies},
 };
 
@@ -29,13 +30,27 @@ pub async fn show(
     reader: Reader,
     query: Query,
 ) -> Result<HttpResponse, ApiError> {
-    let asked = asked(&state, reader, query.clone(), request.query_string());
-    let table = api::table(&state, &caller, reader.language, query, |table| table).await?;
+    let mut asked = asked(&state, reader, query.clone(), request.query_string());
+    let (status, table) = match api::table(&state, &caller, reader.language, query, |table| table).await {
+        Ok(table) => (StatusCode::OK, table),
+        // A slip in the filter: the page again, with what was typed and what is allowed.
+        Err(ApiError::Invalid(faults)) => {
+            let words = |fault| format!("{}: {}", name(fault), faults::sentence(fault, reader.language));
+            asked.faults = faults.iter().map(words).collect();
+            (StatusCode::UNPROCESSABLE_ENTITY, ScoreTable::empty(state.settings.origin))
+        }
+        Err(other) => return Err(other),
+    };
     let waiting = waiting(&state, &caller, reader, &asked).await?;
     let frame = Frame { path: &asked.query, ..framed(&state, reader) };
     let html = scores::render(frame, &table, &asked, &waiting, state.settings.thresholds())
         .map_err(|error| ApiError::Internal(error.into()))?;
-    Ok(page(StatusCode::OK, reader, html))
+    Ok(page(status, reader, html))
+}
+
+/// The parameter of a fault.
+fn name(fault: &FieldFault) -> &str {
+    fault.pointer.trim_start_matches('/')
 }
 
 /// What the fields of the page show again.
@@ -57,6 +72,7 @@ fn asked(state: &AppState, reader: Reader, mut query: Query, text: &str) -> Aske
         subtree: typed("subtree") == "true",
         forms: state.mirror.forms().newest_all().map(|form| (form.id.clone(), title(form))).collect(),
         units: units.in_order().into_iter().map(unit).collect(),
+        faults: Vec::new(),
         query: if kept.is_empty() { String::new() } else { format!("?{}", kept.join("&")) },
     }
 }
@@ -83,7 +99,13 @@ async fn waiting(
     let line = |(place, n): (Place, u64)| {
         let unit = units.get(&place.unit)?;
         let name = unit.name(reader.language).0.to_owned();
-        Some(WaitingUnit { unit: place.unit.clone(), name, month: place.month, more: HANDFUL - n })
+        Some(WaitingUnit {
+            unit: place.unit.clone(),
+            name,
+            form: place.form.to_string(),
+            month: place.month,
+            more: HANDFUL - n,
+        })
     };
     Ok(few.filter_map(line).collect())
 }
