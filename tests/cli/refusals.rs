@@ -29,7 +29,7 @@ fn a_wrong_value_is_told_with_its_option_and_what_is_allowed() {
         ("verify --set workers=0", "workers (command line): \"0\"|1 to 256"),
         ("verify --set public-from=9", "public-from (command line): \"9\"|10 to 1000000"),
         ("verify --set log-format=xml", "log-format (command line): \"xml\"|one of: text, json"),
-        ("serve --listen localhost", "listen (command line): \"localhost\"|address"),
+        ("serve --listen localhost", "listen (command line): \"localhost\"|ADDRESS:PORT"),
         ("verify --database-url mysql://x/y", "scheme: mysql|sqlite://PATH or postgres://"),
         ("verify --database-url data/sipas.db", "scheme: it has none|sqlite://PATH or postgres://"),
     ] {
