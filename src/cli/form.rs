@@ -28,6 +28,8 @@ pub struct StoredText {
 pub struct ChangedFile {
     /// The file.
     pub file: String,
+    /// The line of its version, from 1.
+    pub line: usize,
     /// The form.
     pub id: FormId,
     /// The version that both claim.
@@ -66,8 +68,8 @@ impl fmt::Display for CheckReport {
             writeln!(f, "fault: {fault}")?;
         }
         for changed in &self.changed {
-            let ChangedFile { file, id, version, difference } = changed;
-            writeln!(f, "fault: {file}: differs from the published {id} version {version}:")?;
+            let ChangedFile { file, line, id, version, difference } = changed;
+            writeln!(f, "fault: {file}:{line}: version: differs from the published {id} version {version}:")?;
             for change in &difference.changes {
                 writeln!(f, "  {change}")?;
             }
@@ -115,7 +117,8 @@ pub fn check(files: &[PathBuf], stored: &[StoredText]) -> CheckReport {
         match published.and_then(|s| form_change::difference(&s.text, &text.text)) {
             Some(difference) => {
                 let (file, id, version) = (name.clone(), text.id.clone(), text.version);
-                report.changed.push(ChangedFile { file, id, version, difference });
+                let line = line_of_key(&text.text, "version");
+                report.changed.push(ChangedFile { file, line, id, version, difference });
             }
             None => report.good.push(format!("{name}: {}", described(form))),
         }
@@ -137,7 +140,7 @@ fn twin_fault(name: &str, first: &str, text: &StoredText) -> FileFault {
     }
 }
 
-fn line_of_key(text: &str, key: &str) -> usize {
+pub(super) fn line_of_key(text: &str, key: &str) -> usize {
     text.lines().position(|l| l.trim_start().starts_with(key)).map_or(1, |l| l + 1)
 }
 

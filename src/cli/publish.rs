@@ -5,7 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::form::{ChangedFile, StoredText, series_fault};
+use super::form::{ChangedFile, StoredText, line_of_key, series_fault};
 use crate::{
     domain::{
         form_change,
@@ -51,7 +51,8 @@ pub fn publish(db: &mut Db, files: &[(String, String)], today: Day) -> Result<Pu
         let (id, version, series) = (read.form.id.clone(), read.form.version, read.form.series);
         if let Some(before) = stored.iter().find(|s| s.id == id && s.version == version) {
             if let Some(difference) = form_change::difference(&before.source, text) {
-                done.changed.push(ChangedFile { file: name.clone(), id, version, difference });
+                let line = line_of_key(text, "version");
+                done.changed.push(ChangedFile { file: name.clone(), line, id, version, difference });
             }
             continue;
         }

@@ -11,6 +11,7 @@ use crate::{
         pages::{
             plain::Frame,
             scores::{self, Asked, WaitingUnit},
+            words::Words,
         },
         problem::{ApiError, FieldFault, faults},
         state::AppState,
@@ -35,7 +36,8 @@ pub async fn show(
         Ok(table) => (StatusCode::OK, table),
         // A slip in the filter: the page again, with what was typed and what is allowed.
         Err(ApiError::Invalid(faults)) => {
-            let words = |fault| format!("{}: {}", name(fault), faults::sentence(fault, reader.language));
+            let label = |fault| name(fault, Words::of(reader.language));
+            let words = |fault| format!("{}: {}", label(fault), faults::sentence(fault, reader.language));
             asked.faults = faults.iter().map(words).collect();
             (StatusCode::UNPROCESSABLE_ENTITY, ScoreTable::empty(state.settings.origin))
         }
@@ -48,9 +50,12 @@ pub async fn show(
     Ok(page(status, reader, html))
 }
 
-/// The parameter of a fault.
-fn name(fault: &FieldFault) -> &str {
-    fault.pointer.trim_start_matches('/')
+/// What the page calls the field of a fault.
+fn name(fault: &FieldFault, words: Words) -> String {
+    match fault.pointer.trim_start_matches('/') {
+        field @ ("period" | "unit" | "form" | "posters" | "subtree") => words.t(&format!("scores-{field}")),
+        other => other.to_owned(),
+    }
 }
 
 /// What the fields of the page show again.
