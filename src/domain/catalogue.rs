@@ -38,6 +38,12 @@ impl Catalogue {
         self.forms.values().filter_map(|versions| versions.values().next_back())
     }
 
+    /// The ids of all forms with commas between them, as refusals name what is allowed.
+    #[must_use]
+    pub fn ids(&self) -> String {
+        self.forms.keys().map(FormId::as_str).collect::<Vec<_>>().join(", ")
+    }
+
     /// Every version of every form, by id and version.
     pub fn all(&self) -> impl Iterator<Item = &Arc<Form>> {
         self.forms.values().flat_map(BTreeMap::values)

@@ -39,7 +39,7 @@ impl FoldTurn {
 
     /// Folds one slice, where something may be ripe.
     pub(super) fn fold(&mut self, db: &mut Db) {
-        if self.failed.is_some_and(|at| at.elapsed() < PAUSE) || !self.stats.take_ripe() {
+        if self.rests() || !self.stats.take_ripe() {
             return;
         }
         self.failed = None;
@@ -54,6 +54,11 @@ impl FoldTurn {
                 self.failed = Some(Instant::now());
             }
         }
+    }
+
+    /// Whether the last fold failed a moment ago.
+    fn rests(&self) -> bool {
+        self.failed.is_some_and(|at| at.elapsed() < PAUSE)
     }
 
     fn done(&mut self, done: Folded) {
@@ -110,7 +115,7 @@ fn run(turn: &mut FoldTurn) {
             turn.stats.ripen();
             looked = Instant::now();
         }
-        while turn.stats.is_ripe() && !turn.stats.is_stopping() {
+        while turn.stats.is_ripe() && !turn.rests() && !turn.stats.is_stopping() {
             let before = turn.stats.view().folds;
             let mut connection = match db.take() {
                 Some(db) => db,

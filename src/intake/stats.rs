@@ -56,10 +56,15 @@ impl Stats {
         add(&self.repeated, repeated);
         add(&self.refused, refused);
         self.groups.fetch_add(1, Relaxed);
-        self.write_failing.store(false, Relaxed);
+        self.write_works();
         if stored > 0 {
             self.ripen();
         }
+    }
+
+    /// Notes that something could be written, though it was no group.
+    pub(super) fn write_works(&self) {
+        self.write_failing.store(false, Relaxed);
     }
 
     pub(super) fn group_failed(&self) {

@@ -143,7 +143,7 @@ impl Writer {
         }
         self.tried = Instant::now();
         match self.connection().and_then(health::write) {
-            Ok(()) => self.stats.group(0, 0, 0),
+            Ok(()) => self.stats.write_works(),
             Err(_still) => self.db = None,
         }
     }

@@ -248,9 +248,7 @@ impl ScoreTable {
         let TableRequest { audience, posters, origin, .. } = *request;
         Ok(Self { audience, posters, origin, rows })
     }
-}
 
-impl ScoreTable {
     /// Hides of a table with posters what `part` (the same without them, or of them alone) hides: where both parts
     /// are shown their sum tells nothing new, and where one is not the sum less the other would tell it.
     pub fn hide_with(&mut self, part: &Self) {

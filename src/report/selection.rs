@@ -254,8 +254,7 @@ pub fn plan<'a>(
 
 fn check_names(wish: &Wish, forms: &Catalogue) -> Result<(), SelectionError> {
     if let Some(form) = wish.form.as_ref().filter(|form| forms.newest(form).is_none()) {
-        let allowed: Vec<String> = forms.newest_all().map(|f| f.id.to_string()).collect();
-        return Err(SelectionError::UnknownForm { form: form.clone(), allowed: allowed.join(", ") });
+        return Err(SelectionError::UnknownForm { form: form.clone(), allowed: forms.ids() });
     }
     let Some(grouping) = &wish.grouping else { return Ok(()) };
     let asked = forms.all().filter(|f| wish.form.as_ref().is_none_or(|id| *id == f.id));

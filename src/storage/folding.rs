@@ -5,7 +5,7 @@ use diesel::{ExpressionMethods as _, Insertable, QueryDsl as _, RunQueryDsl as _
 
 use super::{
     Db, StorageError, blocks,
-    inbox::{self as waiting, Place},
+    inbox::{Place, put_made},
     months::{self, MonthState, Months},
     schema::{comment, inbox, job},
     tallies,
@@ -267,6 +267,6 @@ pub fn fold_made(
         }
         let seal = |response: &Response| folder.keys.seal(&response.to_bytes(), &place.bound());
         let sealed: Result<Vec<_>, _> = responses.iter().map(seal).collect();
-        waiting::put_made(db, place, &sealed.map_err(|_too_long| StorageError::Sealed)?)
+        put_made(db, place, &sealed.map_err(|_too_long| StorageError::Sealed)?)
     })
 }

@@ -130,7 +130,7 @@ fn append(db: &mut Db, group: &[Waiting], outcomes: &[Accepted]) -> Result<(), S
 ///
 /// # Errors
 /// Where the database cannot be written.
-pub fn put_made(db: &mut Db, place: &Place, sealed: &[Vec<u8>]) -> Result<(), StorageError> {
+pub(super) fn put_made(db: &mut Db, place: &Place, sealed: &[Vec<u8>]) -> Result<(), StorageError> {
     put(db, sealed.iter().map(|bytes| Row::new(place, bytes)).collect())
 }
 

@@ -35,8 +35,7 @@ pub(super) fn read(query: &mut Query, state: &AppState) -> PlaceQuery {
     let form: Option<FormId> = query.parsed("form", "a form's id");
     let forms = state.mirror.forms();
     if form.as_ref().is_some_and(|form| forms.newest(form).is_none()) {
-        let ids: Vec<String> = forms.newest_all().map(|f| f.id.to_string()).collect();
-        query.fault(FieldFault::at("form", "unknown_form").allowing(ids.join(", ")));
+        query.fault(FieldFault::at("form", "unknown_form").allowing(forms.ids()));
     }
     let this_year = Period::year(state.clock.today().month().year());
     PlaceQuery {

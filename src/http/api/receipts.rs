@@ -181,8 +181,7 @@ fn draft(state: &AppState, token: &Token, sent: &Shaped<IssueBody>) -> Result<Dr
     let named = body.form.get().map(|name| name.0.clone());
     let form = named.or_else(|| code.and_then(|code| form_for(&units, code)));
     if form.as_ref().is_some_and(|form| forms.newest(form).is_none()) {
-        let ids: Vec<String> = forms.newest_all().map(|f| f.id.to_string()).collect();
-        faults.push(FieldFault::at("form", "unknown_form").allowing(ids.join(", ")));
+        faults.push(FieldFault::at("form", "unknown_form").allowing(forms.ids()));
     }
     let (Some(unit), Some(form), true) = (code.cloned(), form, faults.is_empty()) else {
         return Err(ApiError::Invalid(faults));

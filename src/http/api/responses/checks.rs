@@ -169,8 +169,7 @@ fn form_of(
 
 fn published(forms: &Catalogue, id: &FormId, version: u16) -> Result<Arc<Form>, FieldFault> {
     if forms.newest(id).is_none() {
-        let ids: Vec<String> = forms.newest_all().map(|f| f.id.to_string()).collect();
-        return Err(FieldFault::at("form", "unknown_form").allowing(ids.join(", ")));
+        return Err(FieldFault::at("form", "unknown_form").allowing(forms.ids()));
     }
     forms.get(id, version).cloned().ok_or_else(|| {
         let same = forms.all().filter(|f| f.id == *id);
