@@ -140,7 +140,7 @@ pub(super) fn fold_place(
 ) -> Result<u64, StorageError> {
     let (ids, responses) = opened(db, folder.keys, place, most)?;
     store(db, tallies::form_of(folder.forms, place)?, place, responses)?;
-    remove(db, &ids)?;
+    remove(db, place, &ids)?;
     Ok(u64::try_from(ids.len()).unwrap_or(0))
 }
 
@@ -172,9 +172,24 @@ fn opened(
     Ok((rows.into_iter().map(|(id, _)| id).collect(), responses))
 }
 
-fn remove(db: &mut Db, ids: &[Vec<u8>]) -> Result<(), StorageError> {
-    for some in ids.chunks(500) {
-        diesel::delete(inbox::table.filter(inbox::id.eq_any(some))).execute(db)?;
+/// Removes exactly these, whatever came meanwhile.
+fn remove(db: &mut Db, place: &Place, ids: &[Vec<u8>]) -> Result<(), StorageError> {
+    let here = inbox::table
+        .filter(inbox::unit.eq(place.unit.as_str()))
+        .filter(inbox::form.eq(place.form.as_str()))
+        .filter(inbox::version.eq(i32::from(place.version)))
+        .filter(inbox::month.eq(place.month.number()))
+        .filter(inbox::class.eq(place.class.number()));
+    match db {
+        // One prepared statement for all; a list of ids would be read and planned anew each time.
+        Db::Sqlite(c) => {
+            for id in ids {
+                diesel::delete(here.filter(inbox::id.eq(id))).execute(c)?;
+            }
+        }
+        Db::Postgres(c) => {
+            diesel::delete(here.filter(inbox::id.eq_any(ids))).execute(c)?;
+        }
     }
     Ok(())
 }
@@ -261,7 +276,7 @@ pub fn fold_made(
     db.write(|db| {
         let (ids, mut responses) = opened(db, folder.keys, place, u64::MAX)?;
         responses.extend(made);
-        remove(db, &ids)?;
+        remove(db, place, &ids)?;
         if responses.len() >= usize::try_from(HANDFUL).unwrap_or(usize::MAX) {
             return store(db, tallies::form_of(folder.forms, place)?, place, responses);
         }

@@ -1,6 +1,7 @@
 //! Accept: one transaction for all who wait. It keeps their retry keys, spends their codes and appends their
 //! sealed answers, and nothing else: its cost does not depend on history.
 
+mod arrays;
 mod claims;
 
 use std::collections::HashSet;
@@ -84,16 +85,17 @@ pub enum Accepted {
     NotUsable(ReceiptState),
 }
 
+/// A row to be appended; it borrows what waits.
 #[derive(Insertable)]
 #[diesel(table_name = inbox)]
-struct Row {
-    id: Vec<u8>,
-    unit: String,
-    form: String,
+struct Row<'a> {
+    id: &'a [u8],
+    unit: &'a str,
+    form: &'a str,
     version: i32,
     month: i32,
     class: i16,
-    sealed: Vec<u8>,
+    sealed: &'a [u8],
 }
 
 /// Accepts a group in one transaction; the outcome of each, in order.
@@ -123,7 +125,7 @@ fn rounds(group: &[Waiting]) -> Vec<Vec<usize>> {
 
 fn append(db: &mut Db, group: &[Waiting], outcomes: &[Accepted]) -> Result<(), StorageError> {
     let stored = group.iter().zip(outcomes).filter(|(_, outcome)| **outcome == Accepted::Stored);
-    put(db, stored.map(|(waiting, _)| Row::new(&waiting.place, &waiting.sealed)).collect())
+    put(db, stored.map(|(waiting, _)| (&waiting.place, waiting.sealed.as_slice())).collect())
 }
 
 /// Puts sealed answers that were made up (the demo's) where they wait for the rest of a handful.
@@ -131,37 +133,50 @@ fn append(db: &mut Db, group: &[Waiting], outcomes: &[Accepted]) -> Result<(), S
 /// # Errors
 /// Where the database cannot be written.
 pub(super) fn put_made(db: &mut Db, place: &Place, sealed: &[Vec<u8>]) -> Result<(), StorageError> {
-    put(db, sealed.iter().map(|bytes| Row::new(place, bytes)).collect())
+    put(db, sealed.iter().map(|bytes| (place, bytes.as_slice())).collect())
 }
 
-impl Row {
-    fn new(place: &Place, sealed: &[u8]) -> Self {
-        Self {
-            id: rand::random::<[u8; 16]>().to_vec(),
-            unit: place.unit.to_string(),
-            form: place.form.to_string(),
-            version: place.version.into(),
-            month: place.month.number(),
-            class: place.class.number(),
-            sealed: sealed.to_vec(),
-        }
+fn put(db: &mut Db, answers: Vec<(&Place, &[u8])>) -> Result<(), StorageError> {
+    if answers.is_empty() {
+        return Ok(());
     }
-}
-
-fn put(db: &mut Db, mut rows: Vec<Row>) -> Result<(), StorageError> {
-    // By the random id: neither the order of coming nor that of the codes is kept.
-    rows.sort_unstable_by(|a, b| a.id.cmp(&b.id));
+    // By place and random id: neither the order of coming nor that of the codes is kept.
+    let mut rows: Vec<_> = answers.into_iter().map(|(p, sealed)| (p, rand::random::<[u8; 16]>(), sealed)).collect();
+    rows.sort_unstable_by(|(a, a_id, _), (b, b_id, _)| (a, a_id).cmp(&(b, b_id)));
     match db {
         Db::Sqlite(c) => {
-            for row in &rows {
-                diesel::insert_into(inbox::table).values(row).execute(c)?;
+            for (place, id, sealed) in &rows {
+                diesel::insert_into(inbox::table).values(Row::new(place, id, sealed)).execute(c)?;
             }
         }
         Db::Postgres(c) => {
-            diesel::insert_into(inbox::table).values(&rows).execute(c)?;
+            let all = arrays::Append {
+                ids: rows.iter().map(|(_, id, _)| id.as_slice()).collect(),
+                units: rows.iter().map(|(place, ..)| place.unit.as_str()).collect(),
+                forms: rows.iter().map(|(place, ..)| place.form.as_str()).collect(),
+                versions: rows.iter().map(|(place, ..)| place.version.into()).collect(),
+                months: rows.iter().map(|(place, ..)| place.month.number()).collect(),
+                classes: rows.iter().map(|(place, ..)| place.class.number()).collect(),
+                sealed: rows.iter().map(|(.., sealed)| *sealed).collect(),
+            };
+            all.execute(c)?;
         }
     }
     Ok(())
+}
+
+impl<'a> Row<'a> {
+    fn new(place: &'a Place, id: &'a [u8], sealed: &'a [u8]) -> Self {
+        Self {
+            id,
+            unit: place.unit.as_str(),
+            form: place.form.as_str(),
+            version: place.version.into(),
+            month: place.month.number(),
+            class: place.class.number(),
+            sealed,
+        }
+    }
 }
 
 /// How many answers wait, of everything.

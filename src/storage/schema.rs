@@ -46,7 +46,7 @@ diesel::table! {
     retry_key (key_hash) { key_hash -> Binary, fingerprint -> Binary, week -> Integer, }
 }
 diesel::table! {
-    inbox (id) {
+    inbox (unit, form, version, month, class, id) {
         id -> Binary, unit -> Text, form -> Text, version -> Integer, month -> Integer, class -> SmallInt,
         sealed -> Binary,
     }

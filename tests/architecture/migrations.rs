@@ -42,11 +42,16 @@ fn columns(body: &str) -> Vec<String> {
 
 fn created(backend: &str) -> Vec<Table> {
     let text = statements(backend, "up");
-    let mut tables = Vec::new();
+    let mut tables: Vec<Table> = Vec::new();
     for part in text.split("CREATE TABLE ").skip(1) {
         let (name, rest) = part.split_once(" (\n").expect("a table");
         let (body, _) = rest.split_once("\n)").expect("the end of a table");
-        tables.push((name.trim().to_owned(), columns(body)));
+        let table = (name.trim().to_owned(), columns(body));
+        // A later migration may make a table anew.
+        match tables.iter_mut().find(|(known, _)| *known == table.0) {
+            Some(known) => *known = table,
+            None => tables.push(table),
+        }
     }
     tables
 }
@@ -98,8 +103,9 @@ fn the_way_back_drops_every_table_and_each_before_what_it_needs() {
     names.reverse();
     for backend in ["sqlite", "postgres"] {
         let down = statements(backend, "down");
-        let dropped: Vec<&str> =
-            down.lines().filter_map(|line| line.strip_prefix("DROP TABLE ")?.strip_suffix(';')).collect();
+        let dropped = down.lines().filter_map(|line| line.strip_prefix("DROP TABLE ")?.strip_suffix(';'));
+        // What a migration put aside while it made a table anew is no table of the code.
+        let dropped: Vec<&str> = dropped.filter(|table| !table.contains("_by_")).collect();
         let mut sorted = (dropped.clone(), names.clone());
         sorted.0.sort_unstable();
         sorted.1.sort();

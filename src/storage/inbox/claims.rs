@@ -1,10 +1,13 @@
 //! The two claims that an answer makes: on its submission key, and on its code.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use diesel::{ExpressionMethods as _, Insertable, QueryDsl as _, RunQueryDsl as _};
 
-use super::{Accepted, Waiting};
+use super::{
+    Accepted, Waiting,
+    arrays::{ClaimKeys, SpendCodes},
+};
 use crate::{
     domain::{
         period::Day,
@@ -12,16 +15,16 @@ use crate::{
     },
     storage::{
         Db, StorageError,
-        receipts::state_of,
+        receipts::{number_of, state_of},
         schema::{receipt, receipt_past, retry_key},
     },
 };
 
 #[derive(Insertable)]
 #[diesel(table_name = retry_key)]
-struct KeyRow {
-    key_hash: Vec<u8>,
-    fingerprint: Vec<u8>,
+struct KeyRow<'a> {
+    key_hash: &'a [u8],
+    fingerprint: &'a [u8],
     week: i32,
 }
 
@@ -33,19 +36,14 @@ pub(super) fn with_key(
     outcomes: &mut [Accepted],
 ) -> Result<(), StorageError> {
     let mut mine: Vec<(usize, &Waiting)> = pick(group, round, |w| w.receipt.is_none());
+    if mine.is_empty() {
+        return Ok(());
+    }
     // Sorted, so that two nodes take the same keys in the same order and never wait for each other in a ring.
     mine.sort_unstable_by_key(|(_, w)| w.retry_hash);
-    let rows: Vec<KeyRow> = mine
-        .iter()
-        .map(|(_, w)| KeyRow {
-            key_hash: w.retry_hash.to_vec(),
-            fingerprint: w.fingerprint.to_vec(),
-            week: w.today.week(),
-        })
-        .collect();
-    let taken = claim_keys(db, &rows)?;
+    let there = claim_keys(db, &mine)?;
     for (index, waiting) in mine {
-        let outcome = match taken.get(waiting.retry_hash.as_slice()) {
+        let outcome = match there.get(waiting.retry_hash.as_slice()) {
             None => Accepted::Stored,
             Some(fingerprint) if *fingerprint == waiting.fingerprint => Accepted::Repeated,
             Some(_) => Accepted::KeyConflict,
@@ -56,24 +54,31 @@ pub(super) fn with_key(
 }
 
 /// Inserts the keys; of those that were there before, their fingerprints.
-fn claim_keys(db: &mut Db, rows: &[KeyRow]) -> Result<HashMap<Vec<u8>, Vec<u8>>, StorageError> {
+fn claim_keys(db: &mut Db, mine: &[(usize, &Waiting)]) -> Result<HashMap<Vec<u8>, Vec<u8>>, StorageError> {
+    let keys = || mine.iter().map(|(_, w)| w.retry_hash.as_slice());
     let mut there: Vec<&[u8]> = Vec::new();
     match db {
         Db::Sqlite(c) => {
-            for row in rows {
-                let insert = diesel::insert_into(retry_key::table).values(row).on_conflict_do_nothing();
-                if insert.execute(c)? == 0 {
-                    there.push(&row.key_hash);
+            for (_, waiting) in mine {
+                let row = KeyRow {
+                    key_hash: &waiting.retry_hash,
+                    fingerprint: &waiting.fingerprint,
+                    week: waiting.today.week(),
+                };
+                if diesel::insert_into(retry_key::table).values(row).on_conflict_do_nothing().execute(c)? == 0 {
+                    there.push(&waiting.retry_hash);
                 }
             }
         }
-        Db::Postgres(c) if !rows.is_empty() => {
-            let insert = diesel::insert_into(retry_key::table).values(rows).on_conflict_do_nothing();
-            let inserted: Vec<Vec<u8>> = insert.returning(retry_key::key_hash).get_results(c)?;
-            let inserted: std::collections::HashSet<Vec<u8>> = inserted.into_iter().collect();
-            there.extend(rows.iter().map(|r| r.key_hash.as_slice()).filter(|k| !inserted.contains(*k)));
+        Db::Postgres(c) => {
+            let all = ClaimKeys {
+                keys: keys().collect(),
+                fingerprints: mine.iter().map(|(_, w)| w.fingerprint.as_slice()).collect(),
+                weeks: mine.iter().map(|(_, w)| w.today.week()).collect(),
+            };
+            let inserted: HashSet<Vec<u8>> = all.load(c)?.into_iter().collect();
+            there.extend(keys().filter(|key| !inserted.contains(*key)));
         }
-        Db::Postgres(_) => {}
     }
     if there.is_empty() {
         return Ok(HashMap::new());
@@ -85,37 +90,68 @@ fn claim_keys(db: &mut Db, rows: &[KeyRow]) -> Result<HashMap<Vec<u8>, Vec<u8>>,
     Ok(known.into_iter().collect())
 }
 
-type CodeRow = (Vec<u8>, i32, i16, Option<Vec<u8>>, Option<Vec<u8>>);
-
-/// Answers by receipt: the key is looked at first (it stands in the receipt's row), then the code.
+/// Answers by receipt. Nearly always the code is issued and nobody else sends it: one statement spends it. What is
+/// left is looked at in its row, the key first.
 pub(super) fn with_code(
     db: &mut Db,
     group: &[Waiting],
     round: &[usize],
     outcomes: &mut [Accepted],
 ) -> Result<(), StorageError> {
-    let mut mine: Vec<(usize, &Waiting)> = pick(group, round, |w| w.receipt.is_some());
+    let mut mine: Vec<Spending<'_>> = round
+        .iter()
+        .filter_map(|index| {
+            let waiting = group.get(*index)?;
+            Some(Spending { index: *index, code: waiting.receipt.as_ref()?, waiting })
+        })
+        .collect();
     if mine.is_empty() {
         return Ok(());
     }
-    mine.sort_by_key(|(index, w)| (w.receipt, *index));
-    let codes: Vec<&[u8]> = mine.iter().filter_map(|(_, w)| w.receipt.as_ref()).map(hash_bytes).collect();
+    mine.sort_by_key(|one| (*one.code, one.index));
+    let mut seen = HashSet::new();
+    let (first, again): (Vec<_>, Vec<_>) = mine.into_iter().partition(|one| seen.insert(*one.code));
+    let spent = spend(db, &first)?;
+    let (done, left): (Vec<_>, Vec<_>) = first.into_iter().partition(|one| spent.contains(&one.code.0));
+    for one in done {
+        set(outcomes, one.index, Accepted::Stored);
+    }
+    let mut left: Vec<_> = left.into_iter().chain(again).collect();
+    left.sort_by_key(|one| (*one.code, one.index));
+    look_closely(db, &left, outcomes)
+}
+
+/// One answer that would spend a code.
+#[derive(Clone, Copy)]
+struct Spending<'a> {
+    index: usize,
+    code: &'a CodeHash,
+    waiting: &'a Waiting,
+}
+
+/// Those that could not be spent at once.
+fn look_closely(db: &mut Db, left: &[Spending<'_>], outcomes: &mut [Accepted]) -> Result<(), StorageError> {
+    if left.is_empty() {
+        return Ok(());
+    }
+    let codes: Vec<&[u8]> = left.iter().map(|one| one.code.0.as_slice()).collect();
     let mut rows: HashMap<Vec<u8>, CodeRow> =
         lock_codes(db, &codes)?.into_iter().map(|row| (row.0.clone(), row)).collect();
-    let mut spent: Vec<&Waiting> = Vec::new();
-    for (index, waiting) in mine {
-        let Some(code) = waiting.receipt.as_ref() else { continue };
-        let outcome = match rows.get_mut(hash_bytes(code)) {
-            Some(row) => judge(row, waiting)?,
-            None => past(db, code)?,
+    let mut late = Vec::new();
+    for one in left {
+        let outcome = match rows.get_mut(one.code.0.as_slice()) {
+            Some(row) => judge(row, one.waiting)?,
+            None => past(db, one.code)?,
         };
         if outcome == Accepted::Stored {
-            spent.push(waiting);
+            late.push(*one);
         }
-        set(outcomes, index, outcome);
+        set(outcomes, one.index, outcome);
     }
-    spend(db, &spent)
+    spend(db, &late).map(|_all| ())
 }
+
+type CodeRow = (Vec<u8>, i32, i16, Option<Vec<u8>>, Option<Vec<u8>>);
 
 /// Reads the rows of these codes; on a server they stay locked, in a fixed order, until the commit.
 fn lock_codes(db: &mut Db, codes: &[&[u8]]) -> Result<Vec<CodeRow>, StorageError> {
@@ -142,55 +178,60 @@ fn judge(row: &mut CodeRow, waiting: &Waiting) -> Result<Accepted, StorageError>
     if waiting.today > Day::from_number(*expires) {
         return Ok(Accepted::NotUsable(ReceiptState::Expired));
     }
-    *state = USED;
+    *state = number_of(ReceiptState::Used);
     *retry_hash = Some(waiting.retry_hash.to_vec());
     *fingerprint = Some(waiting.fingerprint.to_vec());
     Ok(Accepted::Stored)
 }
 
-const USED: i16 = 1;
-
 fn past(db: &mut Db, code: &CodeHash) -> Result<Accepted, StorageError> {
     use diesel::OptionalExtension as _;
     let found: Option<i16> =
-        receipt_past::table.find(hash_bytes(code)).select(receipt_past::state).first(db).optional()?;
+        receipt_past::table.find(code.0.as_slice()).select(receipt_past::state).first(db).optional()?;
     found.map_or(Ok(Accepted::UnknownCode), |state| state_of(state).map(Accepted::NotUsable))
 }
 
-fn spend(db: &mut Db, spent: &[&Waiting]) -> Result<(), StorageError> {
+/// Spends codes that are issued and have not expired; the hashes of those it spent. Each code stands once in `mine`, in
+/// order.
+fn spend(db: &mut Db, mine: &[Spending<'_>]) -> Result<HashSet<[u8; 32]>, StorageError> {
+    let issued = number_of(ReceiptState::Issued);
     match db {
         Db::Sqlite(c) => {
-            for waiting in spent {
-                let Some(code) = &waiting.receipt else { continue };
-                diesel::update(receipt::table.find(hash_bytes(code)))
+            let mut spent = HashSet::new();
+            for one in mine {
+                let (waiting, code) = (one.waiting, one.code.0.as_slice());
+                let usable = receipt::table
+                    .find(code)
+                    .filter(receipt::state.eq(issued))
+                    .filter(receipt::expires_day.ge(waiting.today.number()));
+                let changed = diesel::update(usable)
                     .set((
-                        receipt::state.eq(USED),
+                        receipt::state.eq(number_of(ReceiptState::Used)),
                         receipt::retry_hash.eq(waiting.retry_hash.as_slice()),
                         receipt::fingerprint.eq(waiting.fingerprint.as_slice()),
                         receipt::retry_week.eq(waiting.today.week()),
                     ))
                     .execute(c)?;
+                if changed > 0 {
+                    spent.insert(one.code.0);
+                }
             }
+            Ok(spent)
         }
-        Db::Postgres(c) if !spent.is_empty() => {
-            use diesel::sql_types::{Array, Binary, Integer};
-            let codes: Vec<&[u8]> = spent.iter().filter_map(|w| w.receipt.as_ref()).map(hash_bytes).collect();
-            let keys: Vec<&[u8]> = spent.iter().map(|w| w.retry_hash.as_slice()).collect();
-            let prints: Vec<&[u8]> = spent.iter().map(|w| w.fingerprint.as_slice()).collect();
-            let weeks: Vec<i32> = spent.iter().map(|w| w.today.week()).collect();
-            diesel::sql_query(
-                "UPDATE receipt SET state = 1, retry_hash = n.k, fingerprint = n.f, retry_week = n.w \
-                 FROM unnest($1, $2, $3, $4) AS n (c, k, f, w) WHERE code_hash = n.c",
-            )
-            .bind::<Array<Binary>, _>(codes)
-            .bind::<Array<Binary>, _>(keys)
-            .bind::<Array<Binary>, _>(prints)
-            .bind::<Array<Integer>, _>(weeks)
-            .execute(c)?;
+        Db::Postgres(_) if mine.is_empty() => Ok(HashSet::new()),
+        Db::Postgres(c) => {
+            let all = SpendCodes {
+                codes: mine.iter().map(|one| one.code.0.as_slice()).collect(),
+                keys: mine.iter().map(|one| one.waiting.retry_hash.as_slice()).collect(),
+                fingerprints: mine.iter().map(|one| one.waiting.fingerprint.as_slice()).collect(),
+                weeks: mine.iter().map(|one| one.waiting.today.week()).collect(),
+                days: mine.iter().map(|one| one.waiting.today.number()).collect(),
+            };
+            let hashes: Vec<Vec<u8>> = all.load(c)?;
+            let damaged = |_length| StorageError::damaged("the hash of a code");
+            hashes.into_iter().map(|hash| hash.as_slice().try_into().map_err(damaged)).collect()
         }
-        Db::Postgres(_) => {}
     }
-    Ok(())
 }
 
 fn pick<'a>(
@@ -205,8 +246,4 @@ fn set(outcomes: &mut [Accepted], index: usize, outcome: Accepted) {
     if let Some(slot) = outcomes.get_mut(index) {
         *slot = outcome;
     }
-}
-
-fn hash_bytes(code: &CodeHash) -> &[u8] {
-    code.0.as_slice()
 }

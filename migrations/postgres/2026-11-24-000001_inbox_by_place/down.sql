@@ -1,0 +1,2 @@
+ALTER TABLE inbox DROP CONSTRAINT inbox_pkey;
+ALTER TABLE inbox ADD PRIMARY KEY (id);
