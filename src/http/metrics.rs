@@ -1,10 +1,9 @@
-//! Counters for operators, and one span and one line for each request: its id, route template, method, status
-//! and time. Never a path, a code, an address, a user agent or a query.
+//! Counters for operators, and one line for each request: its id, route template, method, status and time. Never a path, a code, an address, a user agent or a query.
 
-use std::time::Instant;
+use std::{fmt, time::Instant};
 
 use actix_web::{
-    Error, HttpMessage as _,
+    Error, HttpMessage as _, HttpRequest,
     body::MessageBody,
     dev::{ServiceRequest, ServiceResponse},
     http::header::{HeaderName, HeaderValue},
@@ -15,13 +14,39 @@ use prometheus::{
     Encoder as _, HistogramOpts, HistogramVec, IntCounterVec, IntGauge, IntGaugeVec, Opts, Registry,
     TextEncoder,
 };
-use tracing::Span;
-use tracing_actix_web::{RequestId, RootSpanBuilder};
+use uuid::Uuid;
 
 use super::state::AppState;
 
 /// Name of a request whose address no route has.
 const UNMATCHED: &str = "unmatched";
+
+/// The template of an address, kept with its resource.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Route(pub &'static str);
+
+/// The id of a request: in its line of log, in the lines of what went wrong in it, and in its answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RequestId(Uuid);
+
+impl RequestId {
+    /// The id of this request; the first who asks gives it one.
+    #[must_use]
+    pub fn of(request: &HttpRequest) -> Self {
+        let mut extensions = request.extensions_mut();
+        extensions.get().copied().unwrap_or_else(|| {
+            let new = Self(Uuid::new_v4());
+            extensions.insert(new);
+            new
+        })
+    }
+}
+
+impl fmt::Display for RequestId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
 
 /// Everything that `/metrics` shows.
 pub struct Metrics {
@@ -96,20 +121,19 @@ pub async fn observe<B: MessageBody>(
     next: Next<B>,
 ) -> Result<ServiceResponse<B>, Error> {
     let began = Instant::now();
-    let route = request.match_pattern().unwrap_or_else(|| UNMATCHED.to_owned());
-    let method = known_method(request.method());
-    let id = request.extensions().get::<RequestId>().map(ToString::to_string);
-    let state = request.app_data::<Data<AppState>>().cloned();
     let mut response = next.call(request).await?;
     let spent = began.elapsed();
-    let status = response.status();
-    if let Some(state) = state {
-        state.metrics.requests.with_label_values(&[route.as_str(), method, status.as_str()]).inc();
-        state.metrics.seconds.with_label_values(&[route.as_str(), method]).observe(spent.as_secs_f64());
+    let (request, status) = (response.request(), response.status());
+    let route = request.app_data::<Route>().map_or(UNMATCHED, |route| route.0);
+    let method = known_method(request.method());
+    let id = RequestId::of(request);
+    if let Some(state) = request.app_data::<Data<AppState>>() {
+        state.metrics.requests.with_label_values(&[route, method, status.as_str()]).inc();
+        state.metrics.seconds.with_label_values(&[route, method]).observe(spent.as_secs_f64());
     }
     let duration_ms = u64::try_from(spent.as_millis()).unwrap_or(u64::MAX);
-    tracing::info!(status = status.as_u16(), duration_ms, "request");
-    if let Some(id) = id.and_then(|id| HeaderValue::from_str(&id).ok()) {
+    tracing::info!(request_id = %id, method, route, status = status.as_u16(), duration_ms, "request");
+    if let Ok(id) = HeaderValue::from_str(id.0.hyphenated().encode_lower(&mut Uuid::encode_buffer())) {
         response.headers_mut().insert(HeaderName::from_static("x-request-id"), id);
     }
     Ok(response)
@@ -127,17 +151,4 @@ fn known_method(method: &actix_web::http::Method) -> &'static str {
         "DELETE" => "DELETE",
         _ => "other",
     }
-}
-
-/// The span of a request.
-pub struct RootSpan;
-
-impl RootSpanBuilder for RootSpan {
-    fn on_request_start(request: &ServiceRequest) -> Span {
-        let route = request.match_pattern().unwrap_or_else(|| UNMATCHED.to_owned());
-        let id = request.extensions().get::<RequestId>().map(ToString::to_string).unwrap_or_default();
-        tracing::info_span!("http", request_id = id, method = known_method(request.method()), route)
-    }
-
-    fn on_request_end<B: MessageBody>(_span: Span, _outcome: &Result<ServiceResponse<B>, Error>) {}
 }

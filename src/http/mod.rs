@@ -1,6 +1,6 @@
 //! The only room that knows actix: builds the service, runs it, and stops it so that nothing is lost.
 //!
-//! A request passes, from the outside in: the span (its id), the counters and the one line of log, the headers,
+//! A request passes, from the outside in: the counters and the one line of log with its id, the headers,
 //! compression, and the place where every error becomes a problem or a page. Handlers therefore only return
 //! [`problem::ApiError`], and nothing decides a status anywhere else.
 
@@ -27,12 +27,8 @@ use actix_web::{
     middleware::{Compress, from_fn},
     web::{Data, PayloadConfig},
 };
-use tracing_actix_web::TracingLogger;
 
-use self::{
-    metrics::RootSpan,
-    state::{AppState, Parts},
-};
+use self::state::{AppState, Parts};
 use crate::intake::Intake;
 
 /// How long an idle connection stays open.
@@ -91,7 +87,6 @@ impl Service {
                 .wrap(Compress::default())
                 .wrap(from_fn(security::headers))
                 .wrap(from_fn(metrics::observe))
-                .wrap(TracingLogger::<RootSpan>::new())
         })
         .workers(workers)
         .client_request_timeout(patience)

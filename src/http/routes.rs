@@ -9,17 +9,19 @@ use actix_web::{
 use super::{
     api::{counts, docs, forms, receipts, responses, scores, tallies},
     health,
+    metrics::Route,
     problem::{ApiError, Thing},
     site::{code_entry, poster, privacy, problem_page, receipt, scores as scores_page, start, statics},
 };
 
-/// All routes.
+/// All routes. They are tried in order: where people wait by the thousand comes first.
 pub fn all(config: &mut ServiceConfig) {
     config
+        .service(post("/api/v1/responses", responses::submit))
+        .service(form("/r/{code}", receipt::show, receipt::submit))
         .service(get("/", start::show))
         .service(get("/r", code_entry::show))
         .service(get("/r/", code_entry::show))
-        .service(form("/r/{code}", receipt::show, receipt::submit))
         .service(form("/R/{code}", receipt::show, receipt::submit))
         .service(form("/u/{unit}", poster::show, poster::submit))
         .service(form("/U/{unit}", poster::show, poster::submit))
@@ -28,7 +30,6 @@ pub fn all(config: &mut ServiceConfig) {
         .service(get("/privacy", privacy::show))
         .service(get("/problems/{code}", problem_page::about))
         .service(get("/static/{file}", statics::file))
-        .service(post("/api/v1/responses", responses::submit))
         .service(post("/api/v1/receipts", receipts::issue))
         .service(post("/api/v1/receipts/{code}/void", receipts::void))
         .service(post("/api/v1/receipts/{code}/replace", receipts::replace))
@@ -55,31 +56,36 @@ async fn nothing_here() -> Result<HttpResponse, ApiError> {
     Err(ApiError::NotFound(Thing::Page))
 }
 
+/// An address that knows its own template, so that the log and the counters need not look for it again.
+fn resource(path: &'static str) -> Resource {
+    web::resource(path).app_data(Route(path))
+}
+
 /// An address that is read. Link previews ask with HEAD.
-fn get<H, A>(path: &str, handler: H) -> Resource
+fn get<H, A>(path: &'static str, handler: H) -> Resource
 where
     H: Handler<A>,
     A: FromRequest + 'static,
     H::Output: Responder + 'static,
 {
-    web::resource(path)
+    resource(path)
         .route(web::get().to(handler.clone()))
         .route(web::head().to(handler))
         .default_service(web::to(others("GET, HEAD, OPTIONS")))
 }
 
 /// An address that something is sent to.
-fn post<H, A>(path: &str, handler: H) -> Resource
+fn post<H, A>(path: &'static str, handler: H) -> Resource
 where
     H: Handler<A>,
     A: FromRequest + 'static,
     H::Output: Responder + 'static,
 {
-    web::resource(path).route(web::post().to(handler)).default_service(web::to(others("POST, OPTIONS")))
+    resource(path).route(web::post().to(handler)).default_service(web::to(others("POST, OPTIONS")))
 }
 
 /// A page with a form.
-fn form<S, A, P, B>(path: &str, show: S, submit: P) -> Resource
+fn form<S, A, P, B>(path: &'static str, show: S, submit: P) -> Resource
 where
     S: Handler<A>,
     A: FromRequest + 'static,
@@ -88,7 +94,7 @@ where
     B: FromRequest + 'static,
     P::Output: Responder + 'static,
 {
-    web::resource(path)
+    resource(path)
         .route(web::get().to(show.clone()))
         .route(web::head().to(show))
         .route(web::post().to(submit))

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+pub(super) use crate::storage::receipts::opening::Opened;
+
 use super::{
     limits::{self, Prefix},
     problem::{ApiError, Thing},
@@ -11,34 +13,15 @@ use crate::{
     domain::{
         answers::AnswerSet,
         form::Form,
-        ids::{FieldCode, Language, SubmissionKey, UnitCode},
+        ids::{Language, SubmissionKey, UnitCode},
         marks,
-        period::{Day, Month},
-        receipt::{CodeHash, ReceiptCode, service_field_kept},
+        period::Day,
+        receipt::ReceiptCode,
         response::{Assisted, Channel, Flags, Pace, Response, ServiceField},
     },
     intake::{Claimed, Recorded, Submission},
-    storage::{
-        Db, StorageError,
-        receipts::{self, StoredReceipt, counts},
-    },
+    storage::receipts::opening,
 };
-
-/// A receipt that was looked up by its code.
-#[derive(Debug, Clone)]
-pub(super) struct Opened {
-    /// The receipt.
-    pub(super) stored: StoredReceipt,
-    /// The service field that an answer may keep.
-    pub(super) field: ServiceField,
-}
-
-impl Opened {
-    /// Hash of its code.
-    pub(super) fn hash(&self) -> CodeHash {
-        self.stored.receipt.hash
-    }
-}
 
 /// Looks a receipt up by its code. Opening changes nothing and is not recorded.
 ///
@@ -59,27 +42,8 @@ pub(super) async fn open(state: &AppState, from: Prefix, code: &ReceiptCode) -> 
 /// [`Thing::Receipt`] where no receipt has this code.
 pub(super) async fn open_known(state: &AppState, code: &ReceiptCode) -> Result<Opened, ApiError> {
     let hash = state.keys.code_hash(code.compact());
-    let month = state.clock.today().month();
-    let found = state.store.run(move |db| look_up(db, hash, month)).await?;
+    let found = state.intake.look_up(hash, state.clock.today().month()).await?;
     found.ok_or(ApiError::NotFound(Thing::Receipt))
-}
-
-fn look_up(db: &mut Db, hash: CodeHash, month: Month) -> Result<Option<Opened>, StorageError> {
-    let Some(stored) = receipts::find(db, &hash)? else { return Ok(None) };
-    let field = kept(db, &stored.receipt.unit, stored.receipt.service_field.as_ref(), month)?;
-    Ok(Some(Opened { stored, field }))
-}
-
-/// The service field that an answer may keep: only one that enough receipts share (QX-10).
-fn kept(
-    db: &mut Db,
-    unit: &UnitCode,
-    field: Option<&FieldCode>,
-    month: Month,
-) -> Result<ServiceField, StorageError> {
-    let Some(field) = field else { return Ok(ServiceField::None) };
-    let issued = counts::issued_recently(db, unit, field, month)?;
-    Ok(if service_field_kept(issued) { ServiceField::Code(field.clone()) } else { ServiceField::Withheld })
 }
 
 /// An answer that was checked in every way that needs no writing.
@@ -167,8 +131,7 @@ async fn field_of(state: &AppState, sent: &Sent, today: Day) -> Result<ServiceFi
         Channel::Paper | Channel::Interviewer | Channel::Api => Ok(ServiceField::Code(field)),
         Channel::Poster | Channel::Kiosk | Channel::Receipt => {
             let unit = sent.unit.clone();
-            let kept = state.store.run(move |db| kept(db, &unit, Some(&field), today.month())).await?;
-            Ok(kept)
+            Ok(state.store.run(move |db| opening::field_kept(db, &unit, &field, today.month())).await?)
         }
     }
 }

@@ -1,4 +1,4 @@
-//! The keeper: what has its day. Closing months, the daily sweep, requests of commands, changed units and forms.
+//! The keeper: what has its day. Closing months, the daily sweep, requests of commands.
 
 use std::{
     sync::Arc,
@@ -17,7 +17,7 @@ use crate::{
     },
 };
 
-/// How often the keeper looks: a unit that was imported is known within a second.
+/// How often the keeper looks whether a command asks for something.
 const LOOK: Duration = Duration::from_millis(400);
 /// Looks between two checks of what has its day.
 const DAILY: u32 = 150;
@@ -93,7 +93,6 @@ impl Keeper {
     }
 
     fn look(&self, db: &mut Db, turn: u32) -> Result<(), StorageError> {
-        self.parts.mirror.refresh(db)?;
         for (id, month) in jobs::asked(db, "close")? {
             let outcome = match month.parse() {
                 Ok(month) => self.close(db, month).map_or_else(
@@ -139,7 +138,6 @@ impl Keeper {
         let done = close_month(db, folder, month, self.parts.clock.today(), policy, &mut |_unit| {
             !self.stats.is_stopping()
         })?;
-        self.parts.mirror.refresh(db)?;
         if let MonthClosed::Now { carried } = done {
             tracing::info!(%month, carried, "month closed");
             self.stats.ripen();

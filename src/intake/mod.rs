@@ -1,11 +1,12 @@
 //! Intake: the bounded queue before the one writer of this node, and what works behind it.
 //!
 //! The writer takes all who wait, accepts them in one transaction and acknowledges each after the commit.
-//! Folding runs between its groups (SQLite) or beside it (PostgreSQL); the keeper does what has its day: closing
-//! months, forgetting retry keys, looking for changed units and forms.
+//! Folding runs between its groups (SQLite) or beside it (PostgreSQL); the reader looks codes up and looks for changed
+//! units, forms and tokens; the keeper does what has its day: closing months, forgetting retry keys.
 
 mod folder;
 mod keeper;
+mod reader;
 mod stats;
 mod submission;
 mod writer;
@@ -22,15 +23,19 @@ use std::{
 
 use tokio::sync::oneshot;
 
+use self::reader::Question;
 pub use self::{
     keeper::{Clock, CloseRule, MonthClosed, close_month},
     stats::{Stats, StatsView},
     submission::{Claimed, Submission},
 };
 use crate::{
-    domain::receipt::ReceiptState,
+    domain::{
+        period::Month,
+        receipt::{CodeHash, ReceiptState},
+    },
     keys::SecretKeys,
-    storage::{StorageError, Store, inbox::Accepted, mirror::Mirror},
+    storage::{StorageError, Store, inbox::Accepted, mirror::Mirror, receipts::opening::Opened},
 };
 
 /// What became of a submission that is on disk.
@@ -88,10 +93,16 @@ pub struct Parts {
     pub queue: usize,
 }
 
+/// The two queues; dropped to stop what works behind them.
+struct Doors {
+    writer: SyncSender<Job>,
+    reader: SyncSender<Question>,
+}
+
 /// The door to the writer. Cloning is cheap.
 #[derive(Clone)]
 pub struct Intake {
-    queue: Arc<Mutex<Option<SyncSender<Job>>>>,
+    doors: Arc<Mutex<Option<Doors>>>,
     stats: Arc<Stats>,
     threads: Arc<Mutex<Vec<JoinHandle<()>>>>,
 }
@@ -102,16 +113,21 @@ impl Intake {
     /// # Errors
     /// Where the database cannot be reached.
     pub fn start(parts: &Parts) -> Result<Self, StorageError> {
-        let (sender, receiver) = sync_channel(parts.queue.max(1));
+        let (writer, jobs) = sync_channel(parts.queue.max(1));
+        let (reader, questions) = sync_channel(parts.queue.max(1));
         let stats = Arc::new(Stats::default());
         // What cannot be reached now is said now, and not by a thread.
         drop(parts.store.connect()?);
-        let mut threads = vec![watched("writer", &stats, writer::work(parts, receiver, &stats))?];
+        let mut threads = vec![
+            watched("writer", &stats, writer::work(parts, jobs, &stats))?,
+            watched("reader", &stats, reader::work(parts, questions))?,
+        ];
         if let Some(work) = folder::work(parts, &stats) {
             threads.push(watched("folder", &stats, work)?);
         }
         threads.push(watched("keeper", &stats, keeper::work(parts, &stats))?);
-        Ok(Self { queue: Arc::new(Mutex::new(Some(sender))), stats, threads: Arc::new(Mutex::new(threads)) })
+        let doors = Arc::new(Mutex::new(Some(Doors { writer, reader })));
+        Ok(Self { doors, stats, threads: Arc::new(Mutex::new(threads)) })
     }
 
     /// Submits, and waits until the answer is on disk.
@@ -124,17 +140,29 @@ impl Intake {
         outcome.await.unwrap_or(Err(IntakeError::Stopping))
     }
 
+    /// Looks a code up, together with those of all who come at this moment.
+    ///
+    /// # Errors
+    /// Where the database cannot be read, or too many wait.
+    pub async fn look_up(&self, hash: CodeHash, month: Month) -> Result<Option<Opened>, IntakeError> {
+        let (reply, outcome) = oneshot::channel();
+        self.with_doors(|doors| doors.reader.try_send(Question { hash, month, reply }).map_err(not_now))?;
+        outcome.await.unwrap_or(Err(IntakeError::Stopping))
+    }
+
     fn send(&self, job: Job) -> Result<(), IntakeError> {
-        let guard = self.queue.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        let Some(queue) = guard.as_ref() else { return Err(IntakeError::Stopping) };
-        self.stats.queued();
-        queue.try_send(job).map_err(|error| {
-            self.stats.taken(1);
-            match error {
-                TrySendError::Full(_) => IntakeError::Busy,
-                TrySendError::Disconnected(_) => IntakeError::Stopping,
-            }
+        self.with_doors(|doors| {
+            self.stats.queued();
+            doors.writer.try_send(job).map_err(|error| {
+                self.stats.taken(1);
+                not_now(error)
+            })
         })
+    }
+
+    fn with_doors<T>(&self, work: impl FnOnce(&Doors) -> Result<T, IntakeError>) -> Result<T, IntakeError> {
+        let guard = self.doors.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        guard.as_ref().ok_or(IntakeError::Stopping).and_then(work)
     }
 
     /// What the intake has done so far, for metrics and `/readyz`.
@@ -146,12 +174,20 @@ impl Intake {
     /// Takes nothing more, stores what waits, and returns when all of it is on disk.
     pub fn stop(&self) {
         self.stats.stop();
-        drop(self.queue.lock().unwrap_or_else(std::sync::PoisonError::into_inner).take());
+        drop(self.doors.lock().unwrap_or_else(std::sync::PoisonError::into_inner).take());
         let mut threads = self.threads.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         for thread in threads.drain(..) {
             // A thread that panicked has logged why; nothing acknowledged depends on it.
             let _panicked = thread.join();
         }
+    }
+}
+
+/// Why a queue took nothing.
+fn not_now<T>(error: TrySendError<T>) -> IntakeError {
+    match error {
+        TrySendError::Full(_) => IntakeError::Busy,
+        TrySendError::Disconnected(_) => IntakeError::Stopping,
     }
 }
 

@@ -141,7 +141,8 @@ fn put(db: &mut Db, answers: Vec<(&Place, &[u8])>) -> Result<(), StorageError> {
         return Ok(());
     }
     // By place and random id: neither the order of coming nor that of the codes is kept.
-    let mut rows: Vec<_> = answers.into_iter().map(|(p, sealed)| (p, rand::random::<[u8; 16]>(), sealed)).collect();
+    let mut rows: Vec<_> =
+        answers.into_iter().map(|(p, sealed)| (p, rand::random::<[u8; 16]>(), sealed)).collect();
     rows.sort_unstable_by(|(a, a_id, _), (b, b_id, _)| (a, a_id).cmp(&(b, b_id)));
     match db {
         Db::Sqlite(c) => {

@@ -1,15 +1,19 @@
-//! What every request needs, in memory: forms, units, months. Looked at again when its revision has grown.
+//! What every request needs, in memory: forms, units, months, tokens. Looked at again when its revision has grown.
 
-use std::sync::{Arc, PoisonError, RwLock};
+use std::{
+    collections::HashMap,
+    sync::{Arc, PoisonError, RwLock},
+};
 
 use super::{
     Db, StorageError, forms, meta,
     months::{self, Months},
+    tokens::{self, StoredToken, TokenHash},
     units,
 };
 use crate::domain::{catalogue::Catalogue, form_file, unit::UnitTree};
 
-/// Forms, units and months as this process last saw them: at most a second old. Cloning is cheap.
+/// Forms, units, months and tokens as this process last saw them: at most a second old. Cloning is cheap.
 #[derive(Clone, Default)]
 pub struct Mirror(Arc<RwLock<Seen>>);
 
@@ -19,6 +23,7 @@ struct Seen {
     forms: Arc<Catalogue>,
     units: Arc<UnitTree>,
     months: Arc<Months>,
+    tokens: Arc<HashMap<TokenHash, StoredToken>>,
 }
 
 impl Mirror {
@@ -39,6 +44,7 @@ impl Mirror {
     pub fn refresh(&self, db: &mut Db) -> Result<(), StorageError> {
         let revisions = Some(meta::revisions(db)?);
         let months = Arc::new(months::states(db)?);
+        let tokens = Arc::new(tokens::working(db)?);
         let seen = self.seen();
         let same = seen.revisions == revisions;
         let (forms, units) = if same {
@@ -46,7 +52,8 @@ impl Mirror {
         } else {
             (Arc::new(catalogue(db)?), Arc::new(units::tree(db)?))
         };
-        *self.0.write().unwrap_or_else(PoisonError::into_inner) = Seen { revisions, forms, units, months };
+        *self.0.write().unwrap_or_else(PoisonError::into_inner) =
+            Seen { revisions, forms, units, months, tokens };
         Ok(())
     }
 
@@ -66,6 +73,12 @@ impl Mirror {
     #[must_use]
     pub fn months(&self) -> Arc<Months> {
         self.seen().months
+    }
+
+    /// The token with this hash, where it worked a second ago. A new one may not be here yet.
+    #[must_use]
+    pub fn token(&self, hash: TokenHash) -> Option<StoredToken> {
+        self.seen().tokens.get(&hash).cloned()
     }
 
     fn seen(&self) -> Seen {

@@ -1,6 +1,9 @@
 //! Receipts: the right to answer once. Those that can still be used, those that cannot, and how many there were.
 
 pub mod counts;
+pub mod opening;
+
+use std::collections::HashMap;
 
 use diesel::{
     ExpressionMethods as _, Insertable, OptionalExtension as _, QueryDsl as _, Queryable, RunQueryDsl as _,
@@ -12,7 +15,7 @@ use super::{
 };
 use crate::domain::{
     ids::{FieldCode, FormId, UnitCode},
-    period::Day,
+    period::{Day, Month},
     receipt::{CodeHash, ReceiptState},
 };
 
@@ -176,14 +179,10 @@ pub fn insert_demo(db: &mut Db, receipts: &[StoredReceipt]) -> Result<(), Storag
     counts::add(db, receipts.iter().filter(withdrawn).map(|r| (&r.receipt, r.state)))
 }
 
-/// The receipt with this hash, whether it can still be used or not.
-///
-/// # Errors
-/// Where the database cannot be read.
-pub fn find(db: &mut Db, hash: &CodeHash) -> Result<Option<StoredReceipt>, StorageError> {
-    let living: Option<Row> = receipt::table
-        .find(hash.0.as_slice())
-        .select((
+/// The columns of a living receipt that are a receipt's own.
+macro_rules! own {
+    () => {
+        (
             receipt::code_hash,
             receipt::unit,
             receipt::form,
@@ -192,14 +191,38 @@ pub fn find(db: &mut Db, hash: &CodeHash) -> Result<Option<StoredReceipt>, Stora
             receipt::issued_day,
             receipt::expires_day,
             receipt::state,
-        ))
-        .first(db)
-        .optional()?;
+        )
+    };
+}
+
+/// The receipt with this hash, whether it can still be used or not.
+///
+/// # Errors
+/// Where the database cannot be read.
+pub fn find(db: &mut Db, hash: &CodeHash) -> Result<Option<StoredReceipt>, StorageError> {
+    let living: Option<Row> = receipt::table.find(hash.0.as_slice()).select(own!()).first(db).optional()?;
     let row = match living {
         Some(row) => Some(row),
         None => receipt_past::table.find(hash.0.as_slice()).first(db).optional()?,
     };
     row.map(Row::read).transpose()
+}
+
+/// Those of the receipts asked for that can still be used, where one statement finds several. A file of one's own is
+/// asked for each alone, which costs less there than a list.
+fn find_living(
+    db: &mut Db,
+    asked: &[(CodeHash, Month)],
+) -> Result<HashMap<CodeHash, StoredReceipt>, StorageError> {
+    let Db::Postgres(c) = db else { return Ok(HashMap::new()) };
+    let hashes: Vec<&[u8]> = asked.iter().map(|(hash, _)| hash.0.as_slice()).collect();
+    let rows: Vec<Row> = receipt::table.filter(receipt::code_hash.eq_any(hashes)).select(own!()).load(c)?;
+    rows.into_iter()
+        .map(|row| {
+            let read = row.read()?;
+            Ok((read.receipt.hash, read))
+        })
+        .collect()
 }
 
 /// Sets an issued receipt to `void` or `replaced`. `None`: there is no such receipt; else the state it had, on

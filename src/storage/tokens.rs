@@ -1,5 +1,7 @@
 //! Tokens of other systems: a hash, a name, what it may do and where.
 
+use std::collections::HashMap;
+
 use diesel::{
     ExpressionMethods as _, Insertable, OptionalExtension as _, QueryDsl as _, Queryable, RunQueryDsl as _,
 };
@@ -9,7 +11,7 @@ use crate::domain::{ids::UnitCode, period::Day};
 
 /// Hash of a token's secret. The secret has 256 random bits, so a plain hash cannot be turned back, and making
 /// a token needs no key file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct TokenHash(pub [u8; 32]);
 
 impl TokenHash {
@@ -74,6 +76,18 @@ pub fn find(db: &mut Db, hash: TokenHash) -> Result<Option<StoredToken>, Storage
     let row: Option<Row> =
         token::table.find(hash.0.as_slice()).filter(token::revoked_day.is_null()).first(db).optional()?;
     row.map(read).transpose()
+}
+
+/// Every token that works, by its hash.
+///
+/// # Errors
+/// Where the database cannot be read.
+pub(super) fn working(db: &mut Db) -> Result<HashMap<TokenHash, StoredToken>, StorageError> {
+    let rows: Vec<Row> = token::table.filter(token::revoked_day.is_null()).load(db)?;
+    let damaged = |_length| StorageError::damaged("the hash of a token");
+    rows.into_iter()
+        .map(|row| Ok((TokenHash(row.hash.as_slice().try_into().map_err(damaged)?), read(row)?)))
+        .collect()
 }
 
 /// All tokens, by name; the revoked ones too.

@@ -53,7 +53,6 @@ const CRATES: &[(&str, &[&str])] = &[
     ("tokio", &["http", "intake", "storage"]),
     ("toml", &["config", "domain"]),
     ("tracing", &["cli", "http", "intake"]),
-    ("tracing_actix_web", &["http"]),
     ("tracing_subscriber", &["telemetry"]),
     ("unic_langid", &["http"]),
     // The values that `report` makes are described where they are made.

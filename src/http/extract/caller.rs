@@ -79,7 +79,11 @@ impl FromRequest for Caller {
                 (Some(Some(hash)), Some(state)) => (hash, state),
                 (Some(_), _) => return Err(ApiError::Unauthorized),
             };
-            let found = state.store.run(move |db| tokens::find(db, hash)).await?;
+            let found = match state.mirror.token(hash) {
+                Some(known) => Some(known),
+                // Made a moment ago, or never.
+                None => state.store.run(move |db| tokens::find(db, hash)).await?,
+            };
             found.and_then(valid).map(Self::Token).ok_or(ApiError::Unauthorized)
         })
     }

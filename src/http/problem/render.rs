@@ -19,6 +19,7 @@ use crate::{
     domain::ids::Language,
     http::{
         extract::reader::Reader,
+        metrics::RequestId,
         site::problem_page,
         state::{AppState, Origin},
     },
@@ -60,7 +61,8 @@ fn rendered(request: &HttpRequest, ours: Option<&ApiError>, status: StatusCode) 
 #[must_use]
 pub fn answer(request: &HttpRequest, error: &ApiError) -> HttpResponse {
     if let Some(cause) = error.cause() {
-        tracing::error!(code = error.code(), cause = chain(cause.as_ref()), "request failed");
+        let (id, cause) = (RequestId::of(request), chain(cause.as_ref()));
+        tracing::error!(request_id = %id, code = error.code(), cause, "request failed");
     }
     let reader = Reader::of(request);
     let mut response = if wants_page(request) {

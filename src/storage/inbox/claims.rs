@@ -65,7 +65,8 @@ fn claim_keys(db: &mut Db, mine: &[(usize, &Waiting)]) -> Result<HashMap<Vec<u8>
                     fingerprint: &waiting.fingerprint,
                     week: waiting.today.week(),
                 };
-                if diesel::insert_into(retry_key::table).values(row).on_conflict_do_nothing().execute(c)? == 0 {
+                if diesel::insert_into(retry_key::table).values(row).on_conflict_do_nothing().execute(c)? == 0
+                {
                     there.push(&waiting.retry_hash);
                 }
             }
