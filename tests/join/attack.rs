@@ -136,7 +136,8 @@ pub fn sizes(dump: &Dump) -> Vec<Guess> {
         let answered = record.row.iter().filter(|cell| **cell < 0xFC).count();
         (record.language.as_str() != "vi", answered)
     });
-    let sorted = Dump { answers: order.iter().map(|index| dump.answers[*index].clone()).collect(), ..dump.clone() };
+    let sorted =
+        Dump { answers: order.iter().map(|index| dump.answers[*index].clone()).collect(), ..dump.clone() };
     side_by_side(&sorted, codes).into_iter().map(|(code, answer)| (code, order[answer])).collect()
 }
 
@@ -157,7 +158,12 @@ pub fn handfuls_by_metrics(dump: &Dump) -> Vec<Guess> {
             for (unit, codes) in waiting.iter_mut().filter(|(_, codes)| codes.len() >= 5) {
                 let total = begins.entry(unit).or_default();
                 let codes = std::mem::take(codes);
-                handfuls.push(Handful { unit: (*unit).to_owned(), begins: *total, comments: Vec::new(), codes });
+                handfuls.push(Handful {
+                    unit: (*unit).to_owned(),
+                    begins: *total,
+                    comments: Vec::new(),
+                    codes,
+                });
                 *total += handfuls.last().map_or(0, |handful| handful.codes.len());
             }
         }
@@ -237,7 +243,7 @@ pub fn handful_and_field(dump: &Dump) -> Vec<Guess> {
 
 /// Bytes of a sealed answer beside its comment, about; and the steps in which its length grows.
 const BESIDE: usize = 32;
-const STEP: usize = 128;
+pub const STEP: usize = 512;
 
 /// By how many steps more than an answer without comment this was, by what was sealed with the code.
 fn steps_sealed(traces: &Traces, code: &Hash) -> usize {
@@ -245,30 +251,36 @@ fn steps_sealed(traces: &Traces, code: &Hash) -> usize {
     traces.sealed.get(code).map_or(0, |length| (length.saturating_sub(shortest) + STEP / 2) / STEP)
 }
 
-/// The comments that belong to these codes by their length, where it shows.
-pub fn comments_by_length(dump: &Dump) -> Vec<(Hash, Vec<u8>)> {
+/// A code's hash, and the id of the comment that is said to have come with it.
+pub type CommentGuess = (Hash, Vec<u8>);
+
+/// Steps that a comment of this length adds.
+pub fn steps_of(body: &str) -> usize {
+    (BESIDE + body.len()) / STEP
+}
+
+/// Which comment of a handful came with which code: those whose length shows by their length, the others as they come.
+pub fn comments(dump: &Dump) -> Vec<CommentGuess> {
     let traces = best(dump);
-    let steps_of = |id: &Vec<u8>| {
-        dump.comments.iter().find(|c| c.id == *id).map_or(0, |comment| (BESIDE + comment.body.len()) / STEP)
-    };
-    let mut linked = Vec::new();
+    let body_of: HashMap<&Vec<u8>, &str> = dump.comments.iter().map(|c| (&c.id, c.body.as_str())).collect();
+    let mut guesses = Vec::new();
     for handful in &traces.handfuls {
-        let mut comments: Vec<(usize, &Vec<u8>)> = handful.comments.iter().map(|id| (steps_of(id), id)).collect();
-        for code in &handful.codes {
-            let steps = steps_sealed(traces, code);
-            let fits = comments.iter().position(|(wanted, _)| steps > 0 && *wanted == steps);
-            linked.extend(fits.map(|at| (code.clone(), comments.remove(at).1.clone())));
-        }
+        let codes = handful.codes.iter().map(|code| (steps_sealed(traces, code), code.clone()));
+        let bodies = handful.comments.iter().map(|id| (steps_of(body_of[id]), id.clone()));
+        let (mut codes, mut bodies): (Vec<_>, Vec<_>) = (codes.collect(), bodies.collect());
+        codes.sort_by_key(|(steps, _)| std::cmp::Reverse(*steps));
+        bodies.sort_by_key(|(steps, _)| std::cmp::Reverse(*steps));
+        guesses.extend(codes.into_iter().zip(bodies).map(|((_, code), (_, id))| (code, id)));
     }
-    linked
+    guesses
 }
 
 /// A length leads to a comment, its language to an answer.
 pub fn handful_field_and_length(dump: &Dump) -> Vec<Guess> {
     let fields = shown_fields(dump);
     let language = |id: &Vec<u8>| dump.comments.iter().find(|c| c.id == *id).map(|c| c.language.clone());
-    let spoken: HashMap<Hash, String> =
-        comments_by_length(dump).into_iter().filter_map(|(code, id)| Some((code, language(&id)?))).collect();
+    let long = comments(dump).into_iter().filter(|(code, _)| steps_sealed(best(dump), code) > 0);
+    let spoken: HashMap<Hash, String> = long.filter_map(|(code, id)| Some((code, language(&id)?))).collect();
     let narrowed = |handful: &Handful| {
         let rare: HashSet<&String> =
             handful.codes.iter().filter_map(|code| spoken.get(code)).filter(|l| *l != "vi").collect();

@@ -36,7 +36,6 @@ const QUESTIONS: [&str; 6] =
 #[derive(Debug, Clone)]
 pub struct Person {
     pub code: String,
-    pub unit: &'static str,
     pub levels: [u8; 6],
     pub language: &'static str,
     pub comment: Option<String>,
@@ -74,24 +73,33 @@ fn people(service: &TestService, count: usize) -> Vec<Person> {
     for unit in UNITS {
         for (field, share) in FIELDS {
             let number = (count * share / 100 / UNITS.len()).to_string();
-            let csv =
-                service.cli_ok(&["receipt", "issue", "--unit", unit, "--count", &number, "--service-field", field]);
+            let csv = service.cli_ok(&[
+                "receipt",
+                "issue",
+                "--unit",
+                unit,
+                "--count",
+                &number,
+                "--service-field",
+                field,
+            ]);
             let codes = csv.lines().skip(1).filter_map(|line| line.split(',').next());
-            people.extend(codes.map(|code| person(code, unit, patterns.next().unwrap())));
+            people.extend(codes.map(|code| person(code, patterns.next().unwrap())));
         }
     }
     people.shuffle(&mut rand::rng());
     people
 }
 
-fn person(code: &str, unit: &'static str, pattern: usize) -> Person {
+fn person(code: &str, pattern: usize) -> Person {
     let level = |question: u32| u8::try_from(pattern / 5_usize.pow(question) % 5 + 1).unwrap();
     let language = ["vi", "vi", "vi", "km"][pattern % 4];
     let words = ["Chờ lâu. ", "ចាំយូរ។ "][usize::from(language == "km")];
-    let comment = (pattern % 3 == 0).then(|| format!("ghi-{pattern} {}", words.repeat(1 + pattern % 17)));
+    let comment = (pattern % 3 == 0).then(|| {
+        format!("ghi-{pattern} {}", words.repeat(if pattern % 10 == 0 { 41 } else { 1 + pattern % 17 }))
+    });
     Person {
         code: code.to_owned(),
-        unit,
         levels: [0, 1, 2, 3, 4, 5].map(level),
         language,
         comment: comment.map(|text| text.trim().to_owned()),
@@ -104,7 +112,9 @@ pub fn answer(service: &TestService, person: &Person) {
     let page = service.browse(&format!("{path}?lang={}", person.language));
     assert_eq!(page.status, 200, "{}", page.text());
     let mut fields = hidden(&page.text());
-    fields.extend(QUESTIONS.iter().zip(person.levels).map(|(slug, level)| ((*slug).to_owned(), level.to_string())));
+    fields.extend(
+        QUESTIONS.iter().zip(person.levels).map(|(slug, level)| ((*slug).to_owned(), level.to_string())),
+    );
     fields.extend(person.comment.iter().map(|text| ("comment".to_owned(), text.clone())));
     let fields: Vec<(&str, &str)> = fields.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
     assert_eq!(service.submit(&path, &fields).status, 303);
@@ -135,8 +145,9 @@ impl Eyes {
     }
 
     fn look(&mut self) -> Vec<(String, usize)> {
-        let query =
-            diesel::sql_query("SELECT unit, CAST(SUM(responses) AS BIGINT) AS held FROM segment GROUP BY unit");
+        let query = diesel::sql_query(
+            "SELECT unit, CAST(SUM(responses) AS BIGINT) AS held FROM segment GROUP BY unit",
+        );
         let rows: Result<Vec<Grown>, _> = match self {
             Self::Sqlite(c) => query.load(c),
             Self::Postgres(c) => query.load(c),
@@ -209,7 +220,11 @@ impl Day {
             thread::sleep(BETWEEN.saturating_sub(begin.elapsed() / 2));
         }
         service.eventually("all but less than a handful of each unit are folded", |service| {
-            dump::ask(&service.database.url, "SELECT count(*) AS n FROM inbox GROUP BY unit HAVING count(*) > 4").is_empty()
+            dump::ask(
+                &service.database.url,
+                "SELECT count(*) AS n FROM inbox GROUP BY unit HAVING count(*) > 4",
+            )
+            .is_empty()
         });
         stop.store(true, Relaxed);
         let watched = watcher.join().unwrap();

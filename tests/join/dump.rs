@@ -113,7 +113,12 @@ pub fn traces(events: &[Event], receipts: &[Receipt]) -> Traces {
                 let total = folded.entry(unit.clone()).or_default();
                 let begins = *total;
                 *total += codes.len();
-                traces.handfuls.push(Handful { unit: unit.clone(), codes, begins, comments: comments.clone() });
+                traces.handfuls.push(Handful {
+                    unit: unit.clone(),
+                    codes,
+                    begins,
+                    comments: comments.clone(),
+                });
             }
         }
     }
@@ -130,7 +135,9 @@ pub fn try_ask(url: &DatabaseUrl, query: &str) -> Result<Vec<Vec<String>>, Strin
         DatabaseUrl::Sqlite(path) => {
             Command::new("sqlite3").args(["-readonly", "-separator", "\t"]).arg(path).arg(query).output()
         }
-        DatabaseUrl::Postgres(url) => Command::new("psql").args([url, "-qAt", "-F", "\t", "-c", query]).output(),
+        DatabaseUrl::Postgres(url) => {
+            Command::new("psql").args([url, "-qAt", "-F", "\t", "-c", query]).output()
+        }
     };
     let done = done.expect("the database's own tool is installed (tests/run does it)");
     if !done.status.success() {

@@ -12,10 +12,11 @@ mod dump;
 mod pages;
 mod postgres;
 mod sqlite;
+mod waiting;
 
 use std::collections::{HashMap, HashSet};
 
-use attack::{Guess, METHODS, Narrows};
+use attack::{CommentGuess, Guess, METHODS, Narrows};
 use chance::{Group, bound, expected, real};
 use day::Day;
 use dump::{Dump, Hash};
@@ -42,7 +43,8 @@ impl Truth {
     fn of(day: &Day, dump: &Dump) -> Self {
         let by_levels: HashMap<Vec<u8>, usize> =
             day.people.iter().enumerate().map(|(at, person)| (person.levels.to_vec(), at)).collect();
-        let levels = |row: &[u8]| row.iter().copied().filter(|cell| (1..=5).contains(cell)).collect::<Vec<u8>>();
+        let levels =
+            |row: &[u8]| row.iter().copied().filter(|cell| (1..=5).contains(cell)).collect::<Vec<u8>>();
         let came: Vec<usize> = dump.answers.iter().map(|a| by_levels[&levels(&a.record.row)]).collect();
         let mut place: HashMap<&str, usize> = HashMap::new();
         let mut handful_of = Vec::new();
@@ -125,16 +127,26 @@ fn try_method(method: &attack::Method, day: &Day, truth: &Truth, spoilt: &(Dump,
         allowed,
         in_leaky
     );
-    assert!(real(right) <= allowed, "{}: {right} of {} are right, at most {allowed} by chance", method.name, guesses.len());
+    assert!(
+        real(right) <= allowed,
+        "{}: {right} of {} are right, at most {allowed} by chance",
+        method.name,
+        guesses.len()
+    );
     if method.narrows == Narrows::Nothing {
-        assert!(chance <= 0.2 * real(guesses.len()) + 1e-9, "{}: five people at least look alike", method.name);
+        assert!(
+            chance <= 0.2 * real(guesses.len()) + 1e-9,
+            "{}: five people at least look alike",
+            method.name
+        );
     }
     in_leaky
 }
 
 #[test]
 fn codes_cannot_be_joined_to_folded_answers_better_than_by_chance_within_a_handful() {
-    let people = variable("TEST_JOIN_PEOPLE").map_or(1000, |count| count.parse().expect("a number of people"));
+    let people =
+        variable("TEST_JOIN_PEOPLE").map_or(1000, |count| count.parse().expect("a number of people"));
     let day = Day::of(people);
     let truth = Truth::of(&day, &day.dump);
     let folded = day.dump.answers.len();
@@ -153,9 +165,44 @@ fn codes_cannot_be_joined_to_folded_answers_better_than_by_chance_within_a_handf
     );
     let in_leaky = METHODS.iter().map(|method| try_method(method, &day, &truth, &spoilt)).fold(0.0, f64::max);
     assert!(in_leaky > 90.0, "the attack proves nothing: it links {in_leaky:.1} % where the order was kept");
-    let linked = attack::comments_by_length(&day.dump);
-    let by_hash: HashMap<&Hash, usize> = day.hashes.iter().enumerate().map(|(at, hash)| (hash, at)).collect();
-    let body = |id: &[u8]| day.dump.comments.iter().find(|c| c.id == id).map(|c| c.body.clone());
-    let right = linked.iter().filter(|(code, id)| day.people[by_hash[code]].comment == body(id)).count();
-    println!("comments linked to a code by their length: {} of {}, {}", right, linked.len(), day.dump.comments.len());
+    try_comments(&day, &truth);
+}
+
+/// Comments, whose length shows only in steps: the short ones cannot be told apart within a handful.
+fn try_comments(day: &Day, truth: &Truth) {
+    let body_of: HashMap<&[u8], &str> =
+        day.dump.comments.iter().map(|c| (c.id.as_slice(), c.body.as_str())).collect();
+    let writer_of: HashMap<&str, &Hash> = day
+        .people
+        .iter()
+        .zip(&day.hashes)
+        .filter_map(|(p, hash)| Some((p.comment.as_deref()?, hash)))
+        .collect();
+    let (long, short): (Vec<CommentGuess>, Vec<CommentGuess>) = attack::comments(&day.dump)
+        .into_iter()
+        .partition(|(_, id)| attack::steps_of(body_of[id.as_slice()]) > 0);
+    let is_right = |(code, id): &&CommentGuess| writer_of[body_of[id.as_slice()]] == code;
+    let handful = |code: &Hash| truth.handful_of[truth.answer_of[code]];
+    let mut groups: HashMap<usize, Group> = HashMap::new();
+    for handful in &truth.handful_of {
+        groups.entry(*handful).or_insert(Group { guesses: 0, size: 0 }).size += 1;
+    }
+    for (code, _) in &long {
+        groups.get_mut(&handful(code)).unwrap().size -= 1;
+    }
+    for (_, id) in &short {
+        groups.get_mut(&handful(writer_of[body_of[id.as_slice()]])).unwrap().guesses += 1;
+    }
+    let groups: Vec<Group> = groups.into_values().filter(|group| group.guesses > 0).collect();
+    let (right, most) = (short.iter().filter(is_right).count(), bound(&groups, LEVEL));
+    println!(
+        "{:<46} {:>7} {right:>6} {:>6.1} % {:>7.1} % {most:>7}",
+        format!("comments below {} bytes, within handfuls", attack::STEP),
+        short.len(),
+        percent(real(right), short.len()),
+        percent(expected(&groups), short.len()),
+    );
+    let found = long.iter().filter(is_right).count();
+    println!("{:<46} {:>7} {found:>6}   their length shows", "longer comments", long.len());
+    assert!(right <= most, "{right} of {} short comments led to their codes", short.len());
 }

@@ -40,7 +40,12 @@ impl Archive {
     }
 
     /// What happened, from the log.
-    pub fn events(&self, url: &DatabaseUrl, receipts: &[Receipt], comments: &[Comment]) -> Result<Vec<Event>, String> {
+    pub fn events(
+        &self,
+        url: &DatabaseUrl,
+        receipts: &[Receipt],
+        comments: &[Comment],
+    ) -> Result<Vec<Event>, String> {
         let query = format!(
             "SELECT xid, record_type, record_length - fpi_length, description, block_ref \
              FROM pg_get_wal_records_info('{}', pg_current_wal_flush_lsn()) \
@@ -78,7 +83,9 @@ fn of_records(records: &[Vec<String>], receipts: &[Receipt], comments: &[Comment
             };
             events.push(Event::Used { code: code.hash.clone(), sealed: Some(length) });
         } else if kind.starts_with("DELETE") {
-            let Some(code) = placed.get(&place).and_then(|put| codes.get(put)).and_then(|c| c.first()) else { continue };
+            let Some(code) = placed.get(&place).and_then(|put| codes.get(put)).and_then(|c| c.first()) else {
+                continue;
+            };
             if told.insert((xid, code.unit.clone())) {
                 events.push(folded(&code.unit, xid, comments));
             }

@@ -22,7 +22,9 @@ fn spent(cell: &Cell) -> Option<&Hash> {
 /// A row of `inbox`: id, unit, and the length of what is sealed.
 fn waiting(cell: &Cell) -> Option<(&[u8], &str, usize)> {
     match cell.columns.as_slice() {
-        [Value::Blob(16, id), Value::Text(unit), _, _, _, _, Value::Blob(length, _)] => Some((id, unit, *length)),
+        [Value::Blob(16, id), Value::Text(unit), _, _, _, _, Value::Blob(length, _)] => {
+            Some((id, unit, *length))
+        }
         _ => None,
     }
 }
@@ -37,10 +39,12 @@ fn segment(cell: &Cell) -> Option<(&str, i64, i64)> {
     }
 }
 
-/// A row of `comment`: its id.
-fn comment(cell: &Cell) -> Option<&[u8]> {
+/// A row of `comment`: its id and its unit.
+fn comment(cell: &Cell) -> Option<(&[u8], &str)> {
     match cell.columns.as_slice() {
-        [Value::Blob(16, id), Value::Text(_), Value::Text(_), Value::Number(_), _, _, Value::Text(_)] => Some(id),
+        [Value::Blob(16, id), Value::Text(unit), Value::Text(_), Value::Number(_), _, _, Value::Text(_)] => {
+            Some((id, unit))
+        }
         _ => None,
     }
 }
@@ -70,8 +74,8 @@ pub fn events(wal: &Wal, receipts: &[Receipt]) -> Vec<Event> {
             .filter(|(id, _, _)| new(id, &mut known))
             .map(|(_, unit, length)| (unit.to_owned(), length))
             .collect();
-        let comments: Vec<Vec<u8>> =
-            rows.iter().filter_map(comment).filter(|id| new(id, &mut known)).map(<[u8]>::to_vec).collect();
+        let comments: Vec<(&[u8], &str)> =
+            rows.iter().filter_map(comment).filter(|(id, _)| new(id, &mut known)).collect();
         for code in codes {
             // The only answer of its unit in this transaction has this code.
             let mut mine = sealed.iter().filter(|(unit, _)| unit_of.get(&code) == Some(&unit.as_str()));
@@ -80,7 +84,8 @@ pub fn events(wal: &Wal, receipts: &[Receipt]) -> Vec<Event> {
         }
         for (unit, number, held) in rows.iter().filter_map(segment) {
             if known.held.insert((unit.to_owned(), number), held) != Some(held) {
-                events.push(Event::Folded { unit: unit.to_owned(), comments: comments.clone() });
+                let mine = comments.iter().filter(|(_, of)| *of == unit).map(|(id, _)| id.to_vec());
+                events.push(Event::Folded { unit: unit.to_owned(), comments: mine.collect() });
             }
         }
     }
@@ -97,7 +102,9 @@ pub fn written_late(file: &[u8]) -> Vec<Hash> {
             rows.iter().filter_map(|cell| Some((cell.offset, spent(cell)?))).collect();
         rows.sort_by_key(|(offset, _)| std::cmp::Reverse(*offset));
         let held = rows.len();
-        ranked.extend(rows.into_iter().enumerate().map(|(rank, (_, h))| ((2 * rank + 1) * 10_000 / held, h.clone())));
+        ranked.extend(
+            rows.into_iter().enumerate().map(|(rank, (_, h))| ((2 * rank + 1) * 10_000 / held, h.clone())),
+        );
     }
     ranked.sort();
     ranked.into_iter().map(|(_, hash)| hash).collect()
