@@ -20,7 +20,11 @@ fn assert_faults(text: &str, faults: &[FileFault]) {
     assert!(!faults.is_empty(), "who is refused learns why");
     for fault in faults {
         // A file without a last line end has as many lines as it has line ends, and one.
-        assert!((1..=text.lines().count().max(1) + 1).contains(&fault.line), "{fault} of {}", text.lines().count());
+        assert!(
+            (1..=text.lines().count().max(1) + 1).contains(&fault.line),
+            "{fault} of {}",
+            text.lines().count()
+        );
         assert!(!fault.key.is_empty() && !fault.what.is_empty() && !fault.remedy.is_empty(), "{fault:?}");
     }
 }
@@ -34,7 +38,8 @@ fn form_file(bytes: &[u8]) -> bool {
             false
         }
         Ok(read) => {
-            let stored = form_file::read_stored("form.toml", text).expect("what is published can be read back");
+            let stored =
+                form_file::read_stored("form.toml", text).expect("what is published can be read back");
             assert_eq!(stored, read.form);
             assert!(stored.width() > 0);
             let empty = Tally::empty(&stored);
@@ -92,7 +97,9 @@ fn the_code() {
 
 #[test]
 fn no_slip_in_any_code_is_taken() {
-    bolero::check!(name = "random_code").with_type::<u64>().for_each(|bits| slips(&ReceiptCode::from_random(*bits)));
+    bolero::check!(name = "random_code")
+        .with_type::<u64>()
+        .for_each(|bits| slips(&ReceiptCode::from_random(*bits)));
 }
 
 /// What is a period, month or day is written back so that it reads as the same; a period has its months.
@@ -107,7 +114,9 @@ fn period(bytes: &[u8]) -> bool {
             assert_eq!((months.first(), months.last()), (Some(&period.first()), Some(&period.last())));
             assert!(months.iter().all(|month| period.contains(*month)));
         }
-        Err(error) => assert!(error.to_string().contains("period") || error.to_string().contains("month"), "{error}"),
+        Err(error) => {
+            assert!(error.to_string().contains("period") || error.to_string().contains("month"), "{error}")
+        }
     }
     if let Ok(month) = text.parse::<Month>() {
         assert_eq!(month.to_string(), text);
@@ -131,7 +140,8 @@ fn rows(text: &str) -> Vec<ImportRow> {
     let lines = (1..).zip(text.lines()).skip(1);
     lines
         .map(|(line, row)| {
-            let cells = COLUMNS.iter().zip(row.split(',').map(str::trim)).filter(|(_, cell)| !cell.is_empty());
+            let cells =
+                COLUMNS.iter().zip(row.split(',').map(str::trim)).filter(|(_, cell)| !cell.is_empty());
             ImportRow { line, cells: cells.map(|(c, v)| ((*c).to_owned(), v.to_owned())).collect() }
         })
         .filter(|row| !row.cells.is_empty())
@@ -144,8 +154,11 @@ fn units(bytes: &[u8]) -> bool {
     let rows = rows(text);
     match plan(&UnitTree::default(), &rows, &|_form| true) {
         Ok(planned) => {
-            let units: BTreeMap<_, _> =
-                planned.changes.iter().map(|change| (change.after.code.clone(), change.after.clone())).collect();
+            let units: BTreeMap<_, _> = planned
+                .changes
+                .iter()
+                .map(|change| (change.after.code.clone(), change.after.clone()))
+                .collect();
             let tree = UnitTree::new(units.into_values()).expect("a plan leads to a sound tree");
             let again = plan(&tree, &rows, &|_form| true).expect("a table may be imported again");
             assert_eq!(again.changes, [], "{text}");

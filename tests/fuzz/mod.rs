@@ -62,8 +62,22 @@ fn in_time(bytes: &[u8], target: &impl Fn(&[u8]) -> bool) -> bool {
 
 /// Pieces that parsers stumble over.
 const PIECES: [&[u8]; 16] = [
-    b"\0", b"\xFF", b"\xC3", b"\"", b"'", b"\n", b"\r\n", b",", b";", b"{", b"]]", b"=", b"%", b"-1",
-    b"99999999999999999999", "\u{202E}ក្រុង".as_bytes(),
+    b"\0",
+    b"\xFF",
+    b"\xC3",
+    b"\"",
+    b"'",
+    b"\n",
+    b"\r\n",
+    b",",
+    b";",
+    b"{",
+    b"]]",
+    b"=",
+    b"%",
+    b"-1",
+    b"99999999999999999999",
+    "\u{202E}ក្រុង".as_bytes(),
 ];
 
 /// Changes one thing.

@@ -27,7 +27,10 @@ fn post_body(town: &Town, token: &str, body: &[u8]) -> bool {
         let told = answer.json();
         let faults = told["errors"].as_array().expect("a list of faults");
         assert!(!faults.is_empty(), "{told}");
-        assert!(faults.iter().all(|fault| fault["pointer"].is_string() && fault["code"].is_string()), "{told}");
+        assert!(
+            faults.iter().all(|fault| fault["pointer"].is_string() && fault["code"].is_string()),
+            "{told}"
+        );
     }
     answer.status < 300
 }
@@ -66,5 +69,7 @@ fn the_form_post() {
     let town = Town::new();
     spoilt("form_post", Vec::new(), SPOILT, |body| post_form(&town, body));
     let town = AssertUnwindSafe(town);
-    bolero::check!(name = "form_post").with_iterations(100).for_each(|body: &[u8]| _ = post_form(&town, body));
+    bolero::check!(name = "form_post")
+        .with_iterations(100)
+        .for_each(|body: &[u8]| _ = post_form(&town, body));
 }
