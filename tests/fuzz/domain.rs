@@ -115,7 +115,7 @@ fn period(bytes: &[u8]) -> bool {
             assert!(months.iter().all(|month| period.contains(*month)));
         }
         Err(error) => {
-            assert!(error.to_string().contains("period") || error.to_string().contains("month"), "{error}")
+            assert!(error.to_string().contains("period") || error.to_string().contains("month"), "{error}");
         }
     }
     if let Ok(month) = text.parse::<Month>() {

@@ -48,9 +48,10 @@ fn matches(group: Group) -> Vec<f64> {
     (0..=most)
         .map(|k| {
             let (mut sum, mut choose) = (0.0, 1.0);
-            for j in k..=most {
-                sum += if (j - k) % 2 == 0 { choose * picks[j] } else { -choose * picks[j] };
-                choose *= real(j + 1) / real(j + 1 - k);
+            // Signs alternate: they stand in `choose`.
+            for (j, pick) in picks.iter().enumerate().skip(k) {
+                sum += choose * pick;
+                choose *= -real(j + 1) / real(j + 1 - k);
             }
             sum.max(0.0)
         })

@@ -59,7 +59,7 @@ pub fn a_province() -> TestService {
     let service = TestService::start();
     let mut rows = "create,tv,,province,Tỉnh Trà Vinh,2020-01-01,,".to_owned();
     for unit in UNITS {
-        rows.push_str(&format!("\ncreate,{unit},tv,commune,Xã {unit},2020-01-01,,"));
+        rows.extend(["\ncreate,", unit, ",tv,commune,Xã ", unit, ",2020-01-01,,"]);
     }
     service.import(&rows);
     service
@@ -95,8 +95,11 @@ fn person(code: &str, pattern: usize) -> Person {
     let level = |question: u32| u8::try_from(pattern / 5_usize.pow(question) % 5 + 1).unwrap();
     let language = ["vi", "vi", "vi", "km"][pattern % 4];
     let words = ["Chờ lâu. ", "ចាំយូរ។ "][usize::from(language == "km")];
-    let comment = (pattern % 3 == 0).then(|| {
-        format!("ghi-{pattern} {}", words.repeat(if pattern % 10 == 0 { 41 } else { 1 + pattern % 17 }))
+    let comment = (pattern.is_multiple_of(3)).then(|| {
+        format!(
+            "ghi-{pattern} {}",
+            words.repeat(if pattern.is_multiple_of(10) { 41 } else { 1 + pattern % 17 })
+        )
     });
     Person {
         code: code.to_owned(),
@@ -227,7 +230,7 @@ impl Day {
             .is_empty()
         });
         stop.store(true, Relaxed);
-        let watched = watcher.join().unwrap();
+        let home = watcher.join().unwrap();
         let keys = SecretKeys::open(&service.database.folder.path().join("sipas.key"), None).unwrap();
         let hash = |person: &Person| {
             let code: ReceiptCode = person.code.parse().unwrap();
@@ -237,13 +240,13 @@ impl Day {
         let mut day = Self {
             hashes: people.iter().map(hash).collect(),
             people,
-            growth: watched.growth,
+            growth: home.growth,
             dump: Dump { missing: missing.into_iter().collect(), ..Dump::default() },
-            wal: watched.wal,
+            wal: home.wal,
             archive: archive.ok(),
             service,
         };
-        day.steal(watched.metrics);
+        day.steal(home.metrics);
         day
     }
 

@@ -5,6 +5,8 @@
 //! By hand, with the table of what each method found:
 //! `cargo test --release --test all join -- --nocapture`; `TEST_JOIN_PEOPLE=10000` makes it a longer day.
 
+#![expect(clippy::print_stdout, reason = "the table is what a run by hand is for")]
+
 mod attack;
 mod chance;
 mod day;
@@ -90,11 +92,16 @@ impl Truth {
     }
 }
 
-/// The same dump, if blocks kept the order in which answers came.
-fn leaky(dump: &Dump, truth: &Truth) -> Dump {
-    let mut answers: Vec<_> = dump.answers.iter().cloned().zip(&truth.came).collect();
+/// The same dump, if blocks kept the order in which answers came, and the service's log named what it spends.
+fn leaky(day: &Day, truth: &Truth) -> Dump {
+    let mut answers: Vec<_> = day.dump.answers.iter().cloned().zip(&truth.came).collect();
     answers.sort_by_key(|(answer, came)| (answer.unit.clone(), **came));
-    Dump { answers: answers.into_iter().map(|(answer, _)| answer).collect(), ..dump.clone() }
+    let log: Vec<String> = day.hashes.iter().map(|hash| format!("spent {}", dump::hex(hash))).collect();
+    Dump {
+        answers: answers.into_iter().map(|(answer, _)| answer).collect(),
+        log: log.join("\n"),
+        ..day.dump.clone()
+    }
 }
 
 fn percent(part: f64, whole: usize) -> f64 {
@@ -151,7 +158,7 @@ fn codes_cannot_be_joined_to_folded_answers_better_than_by_chance_within_a_handf
     let truth = Truth::of(&day, &day.dump);
     let folded = day.dump.answers.len();
     assert!(folded + 16 >= day.people.len(), "all but four a unit are folded: {folded}");
-    let spoilt = leaky(&day.dump, &truth);
+    let spoilt = leaky(&day, &truth);
     let of_spoilt = Truth::of(&day, &spoilt);
     let spoilt = (spoilt, of_spoilt);
     let handfuls: HashSet<usize> = truth.handful_of.iter().copied().collect();

@@ -125,7 +125,7 @@ fn value(kind: u64, size: usize, taken: Option<&[u8]>) -> Value {
         8 => Value::Number(0),
         9 => Value::Number(1),
         1..=7 => Value::Number(taken.map_or(0, |bytes| i64::try_from(number(bytes)).unwrap_or(-1))),
-        _ if kind % 2 == 0 => Value::Blob(size, taken.unwrap_or_default().to_vec()),
+        _ if kind.is_multiple_of(2) => Value::Blob(size, taken.unwrap_or_default().to_vec()),
         _ => Value::Text(String::from_utf8_lossy(taken.unwrap_or_default()).into_owned()),
     }
 }

@@ -19,10 +19,10 @@ fn spent(cell: &Cell) -> Option<&Hash> {
     }
 }
 
-/// A row of `inbox`: id, unit, and the length of what is sealed.
+/// A row of `inbox`, whose key comes first, the id last in it: id, unit, and the length of what is sealed.
 fn waiting(cell: &Cell) -> Option<(&[u8], &str, usize)> {
     match cell.columns.as_slice() {
-        [Value::Blob(16, id), Value::Text(unit), _, _, _, _, Value::Blob(length, _)] => {
+        [Value::Text(unit), Value::Text(_), _, _, _, Value::Blob(16, id), Value::Blob(length, _)] => {
             Some((id, unit, *length))
         }
         _ => None,

@@ -84,7 +84,9 @@ fn counted(crowd: &Crowd) -> Tally {
     let forms = Crowd::forms();
     let rows = crowd.store.with(|db| tallies::of_months(db, &forms, &query)).unwrap();
     let mut sum = Tally::empty(&tiny_form());
-    rows.iter().for_each(|row| sum.merge(&row.tally));
+    for row in &rows {
+        sum.merge(&row.tally);
+    }
     sum
 }
 
