@@ -1,9 +1,9 @@
 //! Bad input. Each target takes any bytes and holds what it parses to a promise; none may panic or take long.
 //!
 //! As ordinary tests they run over the kept corpus (`__fuzz__/NAME/corpus`), over what is made of it by cutting,
-//! doubling and spoiling, and over random bytes; `TEST_FUZZ_TIMES=100` makes it as many times more. Guided by coverage, for as long as one likes:
-//! `cargo install cargo-bolero`, then `cargo +nightly bolero test --sanitizer NONE fuzz::domain::the_form_file`.
-//! What such a run finds is put into the corpus under a name that says what it is.
+//! doubling and spoiling, and over random bytes; `TEST_FUZZ_TIMES=100` makes it as many times more. They are targets of
+//! cargo-bolero as well, which goes on guided by coverage: `cargo bolero test --sanitizer NONE fuzz::domain::the_period`.
+//! What a longer run finds is put into the corpus under a name that says what it is.
 
 mod domain;
 mod served;
