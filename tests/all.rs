@@ -17,6 +17,8 @@ mod architecture;
 mod cli;
 mod durability;
 mod forms_on_disk;
+mod fuzz;
+mod join;
 mod journeys;
 mod pages;
 mod properties;

@@ -136,14 +136,22 @@ impl Month {
     /// Its first day.
     #[must_use]
     pub fn first_day(self) -> Day {
-        let month = time::Month::try_from(self.of_year()).unwrap_or(time::Month::January);
-        Date::from_calendar_date(self.year(), month, 1).map_or(Day(0), Day::from)
+        self.day(1)
     }
 
     /// Its last day.
     #[must_use]
     pub fn last_day(self) -> Day {
-        self.plus(1).first_day().plus(-1)
+        // Not the day before the next month: after the last month of the calendar there is none.
+        self.day(self.name().length(self.year()))
+    }
+
+    fn name(self) -> time::Month {
+        time::Month::try_from(self.of_year()).unwrap_or(time::Month::January)
+    }
+
+    fn day(self, of_month: u8) -> Day {
+        Date::from_calendar_date(self.year(), self.name(), of_month).map_or(Day(0), Day::from)
     }
 }
 
@@ -332,6 +340,7 @@ mod tests {
         assert_eq!(Day::of_unix_seconds(1_795_453_199), day.plus(-1));
         assert_eq!(day.month().to_string(), "2026-11");
         assert_eq!(Month::new(2024, 2).last_day().to_string(), "2024-02-29");
+        assert_eq!(Month::new(9999, 12).last_day().to_string(), "9999-12-31");
         assert!("2026-02-29".parse::<Day>().is_err());
     }
 }

@@ -4,7 +4,7 @@ use serde::Serialize;
 use utoipa::{
     Modify, OpenApi, ToSchema,
     openapi::{
-        OpenApi as Document, Server,
+        Content, OpenApi as Document, Ref, ResponseBuilder, Server,
         security::{HttpAuthScheme, HttpBuilder, SecurityScheme},
     },
 };
@@ -70,7 +70,7 @@ pub struct ProblemPlace {
         tallies::tallies, counts::counts,
     ),
     components(schemas(Problem, ProblemPlace)),
-    modifiers(&Bearer)
+    modifiers(&Bearer, &Everywhere)
 )]
 struct Api;
 
@@ -84,6 +84,24 @@ impl Modify for Bearer {
             .components
             .get_or_insert_default()
             .add_security_scheme("bearer", SecurityScheme::Http(bearer));
+    }
+}
+
+/// What any address may answer, so that no address says it again.
+struct Everywhere;
+
+impl Modify for Everywhere {
+    fn modify(&self, document: &mut Document) {
+        let unavailable = ResponseBuilder::new()
+            .description("Busy, or the database cannot be reached; nothing was changed. `Retry-After` says when to try again")
+            .content("application/problem+json", Content::new(Some(Ref::from_schema_name("Problem"))))
+            .build();
+        for item in document.paths.paths.values_mut() {
+            for operation in [&mut item.get, &mut item.post].into_iter().flatten() {
+                let told = &mut operation.responses.responses;
+                told.entry("503".to_owned()).or_insert_with(|| unavailable.clone().into());
+            }
+        }
     }
 }
 

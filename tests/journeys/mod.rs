@@ -4,7 +4,7 @@
 mod demo;
 mod logs;
 mod nodes;
-mod receipt;
+pub(crate) mod receipt;
 mod spreadsheet;
 mod subtraction;
 mod watching;

@@ -16,7 +16,7 @@ fn scanned(png: &[u8]) -> String {
 }
 
 /// Hidden fields of a page's form, as a browser would send them back.
-fn hidden(html: &str) -> Vec<(String, String)> {
+pub(crate) fn hidden(html: &str) -> Vec<(String, String)> {
     let page = scraper::Html::parse_document(html);
     let fields = scraper::Selector::parse("input[type=hidden]").unwrap();
     let value = |field: &scraper::ElementRef<'_>, name| field.value().attr(name).unwrap().to_owned();

@@ -1,6 +1,7 @@
 //! The store itself, on the database that this run is about: accept, fold, close, verify.
 
 mod accepting;
+mod any_order;
 mod closing;
 mod crowd;
 

@@ -130,8 +130,11 @@ pub struct StateOfReceipt {
     post, path = "/api/v1/receipts", tag = "receipts", request_body = IssueBody, security(("bearer" = [])),
     responses(
         (status = 201, description = "Issued", body = IssuedReceipts),
+        (status = 400, body = Problem, description = "Not JSON", content_type = "application/problem+json"),
         (status = 401, body = Problem, description = "No valid token", content_type = "application/problem+json"),
         (status = 403, body = Problem, description = "The token may not", content_type = "application/problem+json"),
+        (status = 413, body = Problem, description = "Too large", content_type = "application/problem+json"),
+        (status = 415, body = Problem, description = "Not application/json", content_type = "application/problem+json"),
         (status = 422, body = Problem, description = "All faults at once", content_type = "application/problem+json"),
     )
 )]
@@ -232,6 +235,8 @@ async fn writable(state: &AppState, caller: &Caller, code: &str) -> Result<Opene
     params(("code" = String, Path, description = "The code")),
     responses(
         (status = 200, description = "It is void now", body = StateOfReceipt),
+        (status = 401, body = Problem, description = "No valid token", content_type = "application/problem+json"),
+        (status = 403, body = Problem, description = "The token may not", content_type = "application/problem+json"),
         (status = 404, body = Problem, description = "Unknown or mistyped code", content_type = "application/problem+json"),
         (status = 409, body = Problem, description = "It was used", content_type = "application/problem+json"),
         (status = 410, body = Problem, description = "It is expired or replaced", content_type = "application/problem+json"),
@@ -260,6 +265,8 @@ pub async fn void(
     params(("code" = String, Path, description = "The old code")),
     responses(
         (status = 201, description = "The new receipt; the old one is replaced", body = IssuedReceipts),
+        (status = 401, body = Problem, description = "No valid token", content_type = "application/problem+json"),
+        (status = 403, body = Problem, description = "The token may not", content_type = "application/problem+json"),
         (status = 404, body = Problem, description = "Unknown or mistyped code", content_type = "application/problem+json"),
         (status = 409, body = Problem, description = "It was used", content_type = "application/problem+json"),
         (status = 410, body = Problem, description = "It is expired, void or replaced", content_type = "application/problem+json"),
@@ -297,6 +304,7 @@ pub async fn replace(
         (status = 200, description = "The symbol, upper-case address, alphanumeric mode", content_type = "image/svg+xml"),
         (status = 404, body = Problem, description = "Unknown or mistyped code", content_type = "application/problem+json"),
         (status = 409, body = Problem, description = "The public address is too long to print", content_type = "application/problem+json"),
+        (status = 429, body = Problem, description = "Too many guesses", content_type = "application/problem+json"),
     )
 )]
 pub async fn qr_svg(
@@ -317,6 +325,7 @@ pub async fn qr_svg(
         (status = 200, description = "The symbol, one bit a point, whole points a module", content_type = "image/png"),
         (status = 404, body = Problem, description = "Unknown or mistyped code", content_type = "application/problem+json"),
         (status = 409, body = Problem, description = "The public address is too long to print", content_type = "application/problem+json"),
+        (status = 429, body = Problem, description = "Too many guesses", content_type = "application/problem+json"),
     )
 )]
 pub async fn qr_png(

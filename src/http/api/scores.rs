@@ -58,10 +58,18 @@ pub async fn scores(
 #[utoipa::path(
     get, path = "/api/v1/scores.csv", tag = "scores", security((), ("bearer" = [])),
     params(
-        ("unit" = Option<String>, Query, description = "As of /api/v1/scores, as all other parameters"),
+        ("unit" = Option<String>, Query, description = "A unit's code; without: each unit with answers of its own"),
+        ("subtree" = Option<bool>, Query, description = "With everything below the unit"),
+        ("follow" = Option<String>, Query, description = "`successors`: old units are read under new ones"),
+        ("period" = Option<String>, Query, description = "2026, 2026-Q3, 2026-11, 2026-03..2026-08; by default this year"),
+        ("form" = Option<String>, Query, description = "A form's id; without: each series of each form"),
+        ("method" = Option<String>, Query, description = "A scoring method's id; by default the form's"),
+        ("posters" = Option<String>, Query, description = "without (default), with, only"),
+        ("by" = Option<String>, Query, description = "Comma-separated: unit; month, quarter or year; channel, service_field, language, assisted, flagged or a respondent question"),
     ),
     responses(
         (status = 200, description = "The table", content_type = "text/csv"),
+        (status = 401, body = Problem, description = "Unknown token", content_type = "application/problem+json"),
         (status = 403, body = Problem, description = "Not public, or outside what the token may see", content_type = "application/problem+json"),
         (status = 422, body = Problem, description = "All faults at once", content_type = "application/problem+json"),
     )
