@@ -172,7 +172,11 @@ impl Segment {
     /// How many answers came by receipt.
     #[must_use]
     pub fn by_receipt(&self) -> usize {
-        self.channels().iter().filter(|channel| **channel == Channel::Receipt.byte()).count()
+        self.channels()
+            .iter()
+            .filter_map(|byte| Channel::of_byte(*byte))
+            .filter(|c| *c == Channel::Receipt)
+            .count()
     }
 
     /// Bytes of one answer.

@@ -146,7 +146,9 @@ impl Intake {
     /// Where the database cannot be read, or too many wait.
     pub async fn look_up(&self, hash: CodeHash, month: Month) -> Result<Option<Opened>, IntakeError> {
         let (reply, outcome) = oneshot::channel();
-        self.with_doors(|doors| doors.reader.try_send(Question { hash, month, reply }).map_err(not_now))?;
+        self.with_doors(|doors| {
+            doors.reader.try_send(Question { hash, month, reply }).map_err(|error| not_now(&error))
+        })?;
         outcome.await.unwrap_or(Err(IntakeError::Stopping))
     }
 
@@ -155,7 +157,7 @@ impl Intake {
             self.stats.queued();
             doors.writer.try_send(job).map_err(|error| {
                 self.stats.taken(1);
-                not_now(error)
+                not_now(&error)
             })
         })
     }
@@ -184,7 +186,7 @@ impl Intake {
 }
 
 /// Why a queue took nothing.
-fn not_now<T>(error: TrySendError<T>) -> IntakeError {
+fn not_now<T>(error: &TrySendError<T>) -> IntakeError {
     match error {
         TrySendError::Full(_) => IntakeError::Busy,
         TrySendError::Disconnected(_) => IntakeError::Stopping,

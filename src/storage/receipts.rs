@@ -180,21 +180,28 @@ pub fn insert_demo(db: &mut Db, receipts: &[StoredReceipt]) -> Result<(), Storag
     counts::add(db, receipts.iter().filter(withdrawn).map(|r| (&r.receipt, r.state)))
 }
 
+type Own = (
+    receipt::code_hash,
+    receipt::unit,
+    receipt::form,
+    receipt::service_field,
+    receipt::procedure,
+    receipt::issued_day,
+    receipt::expires_day,
+    receipt::state,
+);
+
 /// The columns of a living receipt that are a receipt's own.
-macro_rules! own {
-    () => {
-        (
-            receipt::code_hash,
-            receipt::unit,
-            receipt::form,
-            receipt::service_field,
-            receipt::procedure,
-            receipt::issued_day,
-            receipt::expires_day,
-            receipt::state,
-        )
-    };
-}
+const OWN: Own = (
+    receipt::code_hash,
+    receipt::unit,
+    receipt::form,
+    receipt::service_field,
+    receipt::procedure,
+    receipt::issued_day,
+    receipt::expires_day,
+    receipt::state,
+);
 
 /// The receipt with this hash, whether it can still be used or not.
 ///
@@ -202,7 +209,7 @@ macro_rules! own {
 /// Where the database cannot be read.
 pub fn find(db: &mut Db, hash: &CodeHash) -> Result<Option<StoredReceipt>, StorageError> {
     // Asked in the database's own words: the statement that serves both is put together anew each time.
-    let living = receipt::table.find(hash.0.as_slice()).select(own!());
+    let living = receipt::table.find(hash.0.as_slice()).select(OWN);
     let living: Option<Row> = on_both!(db, c => living.get_result(c)).optional()?;
     let row = match living {
         Some(row) => Some(row),
@@ -219,7 +226,7 @@ fn find_living(
 ) -> Result<HashMap<CodeHash, StoredReceipt>, StorageError> {
     let Db::Postgres(c) = db else { return Ok(HashMap::new()) };
     let hashes: Vec<&[u8]> = asked.iter().map(|(hash, _)| hash.0.as_slice()).collect();
-    let rows: Vec<Row> = receipt::table.filter(receipt::code_hash.eq_any(hashes)).select(own!()).load(c)?;
+    let rows: Vec<Row> = receipt::table.filter(receipt::code_hash.eq_any(hashes)).select(OWN).load(c)?;
     rows.into_iter()
         .map(|row| {
             let read = row.read()?;

@@ -35,6 +35,8 @@ const MACROS: &[(&str, &str)] = &[
     ("src/storage/blocks.rs", "at"),
     // The same expression in both dialects.
     ("src/storage/connection.rs", "on_both"),
+    // A statement that is prepared once, as pieces of text and parameters.
+    ("src/storage/fixed.rs", "statement"),
 ];
 
 #[test]

@@ -86,7 +86,9 @@ proptest! {
             let records: Vec<Record> = seeds.iter().map(|seed| record(form, *seed)).collect();
             let segments: Vec<Segment> = records.chunks(cut).map(|some| {
                 let mut segment = Segment::new(form.width());
-                some.iter().for_each(|record| segment.push(record));
+                for record in some {
+                    segment.push(record);
+                }
                 segment
             }).collect();
             let (mut whole, mut by_group) = (Tally::empty(form), BTreeMap::new());
