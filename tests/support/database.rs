@@ -11,6 +11,8 @@ pub struct PrivateDatabase {
     pub url: DatabaseUrl,
     /// Where key files and the like may lie.
     pub folder: TempDir,
+    /// What the program is run by, where it is not run by itself: a command with its arguments.
+    pub run_by: Vec<String>,
     on_server: Option<(String, String)>,
 }
 
@@ -34,14 +36,23 @@ impl PrivateDatabase {
         let name = format!("sipas_test_{:x}", rand::random::<u64>());
         psql(&server, &format!("CREATE DATABASE {name}"));
         let url = DatabaseUrl::Postgres(with_database(&server, &name));
-        Self { url, folder, on_server: Some((server, name)) }
+        Self { url, folder, run_by: Vec::new(), on_server: Some((server, name)) }
+    }
+
+    /// A database of a server of the test's own, which goes with its server.
+    pub fn on(url: &str) -> Self {
+        Self::at(DatabaseUrl::Postgres(url.to_owned()), tempfile::tempdir().unwrap())
+    }
+
+    fn at(url: DatabaseUrl, folder: TempDir) -> Self {
+        Self { url, folder, run_by: Vec::new(), on_server: None }
     }
 
     /// A file, whichever database this run is about.
     pub fn sqlite() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let url = DatabaseUrl::Sqlite(folder.path().join("sipas.db"));
-        Self { url, folder, on_server: None }
+        Self::at(url, folder)
     }
 
     /// As `--database-url` takes it.
@@ -68,7 +79,8 @@ fn with_database(server: &str, name: &str) -> String {
     if options.is_empty() { format!("{host}/{name}") } else { format!("{host}/{name}?{options}") }
 }
 
-fn psql(server: &str, statement: &str) {
+/// Runs a statement on a server.
+pub fn psql(server: &str, statement: &str) {
     let done = Command::new("psql").args([server, "-q", "-c", statement]).output().expect("psql runs");
     assert!(done.status.success(), "{statement}: {}", String::from_utf8_lossy(&done.stderr));
 }

@@ -1,4 +1,6 @@
 //! What tests share.
 
 pub mod database;
+pub mod harm;
+pub mod people;
 pub mod service;
