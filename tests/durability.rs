@@ -2,5 +2,7 @@
 //! nothing is counted twice.
 
 mod crash;
+mod failover;
 mod retries;
+mod server;
 mod stopping;

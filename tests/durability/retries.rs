@@ -24,7 +24,12 @@ fn bodies() -> Vec<Value> {
 
 /// Five people send all the bodies, each to one of the nodes; which were stored, and how many posts were answered.
 /// Nobody gives up before the other node answers, where one was killed.
-fn send_all(nodes: &[&TestService], token: &str, bodies: &[Value], meanwhile: impl FnOnce()) -> (Vec<usize>, usize) {
+fn send_all(
+    nodes: &[&TestService],
+    token: &str,
+    bodies: &[Value],
+    meanwhile: impl FnOnce(),
+) -> (Vec<usize>, usize) {
     let (stored, answered) = (Mutex::new(Vec::new()), Mutex::new(0));
     thread::scope(|scope| {
         for number in 0..AT_ONCE {
@@ -67,7 +72,9 @@ fn across_a_restart_they_are_two_hundred_answers_too() {
     let token = service.token(&["responses:write"], None);
     let bodies = bodies();
     let (before, answered) = send_all(&[&service], &token, &bodies, || {
-        service.eventually("some are stored", |service| crate::support::people::counted(service, "stored") >= 20);
+        service.eventually("some are stored", |service| {
+            crate::support::people::counted(service, "stored") >= 20
+        });
         service.pull_the_plug();
     });
     assert!(answered < KEYS * AT_ONCE, "the kill came in the middle: {answered}");

@@ -13,7 +13,7 @@ use rand_chacha::{
     ChaCha8Rng,
     rand_core::{Rng as _, SeedableRng as _},
 };
-use serde_json::Value;
+use serde_json::{Value, json};
 use sipas::domain::period::Day;
 use ureq::http::Request;
 
@@ -62,7 +62,7 @@ pub struct Town {
 impl Town {
     pub fn new(service: &TestService, units: &[&str]) -> Self {
         Self {
-            token: service.token(&["responses:write"], None),
+            token: service.token(&["responses:write", "receipts:write"], None),
             units: units.iter().map(|unit| (*unit).to_owned()).collect(),
             codes: Mutex::default(),
             earlier: None,
@@ -72,8 +72,12 @@ impl Town {
     /// Issues receipts at the first units.
     pub fn issue(&self, service: &TestService, units: usize, each: usize) {
         for unit in self.units.iter().take(units) {
-            let codes = service.receipts(unit, each).into_iter().map(|code| (unit.clone(), code));
-            self.codes.lock().unwrap().extend(codes);
+            let wish = json!({ "unit": unit, "count": each });
+            let issued = service.post(&self.token, "/api/v1/receipts", &wish);
+            assert_eq!(issued.status, 201, "{}", issued.text());
+            let issued = issued.json()["receipts"].as_array().unwrap().clone();
+            let codes = issued.into_iter().map(|receipt| receipt["code"].as_str().unwrap().to_owned());
+            self.codes.lock().unwrap().extend(codes.map(|code| (unit.clone(), code)));
         }
     }
 
@@ -88,7 +92,9 @@ impl Town {
         thread::scope(|scope| {
             let people: Vec<_> = (0..PEOPLE)
                 .zip(nodes.iter().cycle())
-                .map(|(number, node)| scope.spawn(move || self.person(node, seed ^ (number << 32), number, stop)))
+                .map(|(number, node)| {
+                    scope.spawn(move || self.person(node, seed ^ (number << 32), number, stop))
+                })
                 .collect();
             for person in people {
                 ledger.extend(person.join().unwrap());
@@ -101,7 +107,13 @@ impl Town {
         let mut chance = ChaCha8Rng::seed_from_u64(seed);
         let mut ledger = Ledger::default();
         while !stop.load(Relaxed) {
-            let Some(sent) = self.compose(service, &mut chance, number) else { break };
+            let Some(sent) = self.compose(service, &mut chance, number) else {
+                if service.try_send(service.page_request("/healthz")).is_err() {
+                    break;
+                }
+                thread::sleep(LATER);
+                continue;
+            };
             match service.try_send(sent.request(service, &self.token)) {
                 Ok(answer) if sent.is_thanked(&answer) => ledger.acknowledged.push(sent),
                 Ok(answer) => {
@@ -147,7 +159,8 @@ impl Sent {
         match self {
             Self::Json(body) => service.json_request(token, "/api/v1/responses", body),
             Self::Page { path, fields } => {
-                let fields: Vec<(&str, &str)> = fields.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
+                let fields: Vec<(&str, &str)> =
+                    fields.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
                 service.form_request(path, &fields)
             }
         }
@@ -169,7 +182,8 @@ fn filled(html: &str) -> Vec<(String, String)> {
     let value = |field: &scraper::ElementRef<'_>, name| field.value().attr(name).unwrap().to_owned();
     let mut fields: Vec<_> =
         page.select(&hidden).map(|field| (value(&field, "name"), value(&field, "value"))).collect();
-    let slugs = ["access.ease", "procedure.ease", "official.attitude", "result.delivery", "feedback.handling"];
+    let slugs =
+        ["access.ease", "procedure.ease", "official.attitude", "result.delivery", "feedback.handling"];
     fields.extend(slugs.map(|slug| (slug.to_owned(), "4".to_owned())));
     fields
 }

@@ -208,7 +208,12 @@ impl TestService {
 
     /// A province with two communes: `tv`, `tra-cu`, `dai-an`.
     pub fn with_units() -> Self {
-        let service = Self::start();
+        Self::with_units_on(PrivateDatabase::new())
+    }
+
+    /// The same on a database that the test made.
+    pub fn with_units_on(database: PrivateDatabase) -> Self {
+        let service = Self::on(Arc::new(database), &[]);
         service.import(
             "create,tv,,province,Tỉnh Trà Vinh,2020-01-01,,\n\
              create,tra-cu,tv,commune,Xã Trà Cú,2020-01-01,,\n\
