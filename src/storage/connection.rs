@@ -181,9 +181,10 @@ fn is_here(host: &str) -> bool {
     folder || ["", "localhost", "127.0.0.1", "[::1]", "::1"].contains(&name)
 }
 
-/// What libpq waits for by itself is minutes: a server that vanished without a word would hold the writer as long.
+/// What libpq waits for by itself is minutes: a server that vanished without a word would hold the writer as long. A
+/// second host is asked before a request has waited for its connection too long.
 const IMPATIENCE: [(&str, u32); 5] = [
-    ("connect_timeout", 5),
+    ("connect_timeout", 3),
     ("keepalives_idle", 10),
     ("keepalives_interval", 5),
     ("keepalives_count", 3),
@@ -265,6 +266,6 @@ mod tests {
         let dialled = impatient("postgres://db/s?connect_timeout=60");
         let limits = "&keepalives_idle=10&keepalives_interval=5&keepalives_count=3&tcp_user_timeout=15000";
         assert_eq!(dialled, format!("postgres://db/s?connect_timeout=60{limits}"));
-        assert_eq!(impatient("postgres:///s"), format!("postgres:///s?connect_timeout=5{limits}"));
+        assert_eq!(impatient("postgres:///s"), format!("postgres:///s?connect_timeout=3{limits}"));
     }
 }

@@ -2,10 +2,7 @@
 //! itself, loses nothing and counts nothing twice. Only where this run is about PostgreSQL.
 
 use std::{
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering::Relaxed},
-    },
+    sync::atomic::{AtomicBool, Ordering::Relaxed},
     thread,
     time::Duration,
 };
@@ -163,9 +160,8 @@ fn a_server_that_takes_the_connection_and_says_nothing_is_not_waited_for_long() 
     let mut database = PrivateDatabase::on(&url);
     std::fs::copy(service.database.folder.path().join("sipas.key"), database.folder.path().join("sipas.key"))
         .unwrap();
-    database.run_by = vec!["timeout".to_owned(), "60".to_owned()];
+    database.run_by = vec!["timeout".to_owned(), "30".to_owned()];
     let list = crate::support::service::sipas(&database, &["unit", "list"]);
     assert!(list.status.success(), "the second host is asked: {}", String::from_utf8_lossy(&list.stderr));
-    let told = Arc::new(silent);
-    drop(told);
+    drop(silent);
 }
