@@ -18,8 +18,8 @@ pub enum StorageError {
     Full(#[source] Error),
     /// Nothing may be written.
     #[error(
-        "the database can only be read; let the service write the file and its folder, or on a server end \
-         default_transaction_read_only or name the primary; nothing that was acknowledged is lost"
+        "the database can only be read; let the service write the file, its -wal and -shm and its folder, or on a \
+         server end default_transaction_read_only or name the primary; nothing that was acknowledged is lost"
     )]
     ReadOnly(#[source] Error),
     /// The disk refused.
@@ -41,7 +41,10 @@ pub enum StorageError {
         found: String,
     },
     /// A migration failed.
-    #[error("the database cannot be brought to this program's version")]
+    #[error(
+        "the database cannot be brought to this program's version, and nothing of the migration was kept; \
+         restore a backup, or name another database with --database-url"
+    )]
     Migration(#[source] Cause),
     /// Stored bytes are not what they should be.
     #[error("stored data is damaged: {what}")]

@@ -28,15 +28,32 @@ pub fn variable(name: &str) -> Option<String> {
 
 impl PrivateDatabase {
     pub fn new() -> Self {
-        if !on_postgres() {
-            return Self::sqlite();
-        }
+        if on_postgres() { Self::new_from("template1") } else { Self::sqlite() }
+    }
+
+    fn new_from(template: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let server = variable("TEST_DATABASE_URL").expect("TEST_DATABASE_URL names a PostgreSQL server");
         let name = format!("sipas_test_{:x}", rand::random::<u64>());
-        psql(&server, &format!("CREATE DATABASE {name}"));
+        psql(&server, &format!("CREATE DATABASE {name} TEMPLATE {template}"));
         let url = DatabaseUrl::Postgres(with_database(&server, &name));
         Self { url, folder, run_by: Vec::new(), on_server: Some((server, name)) }
+    }
+
+    /// The same content in another database, with its key. Nobody may be working on either.
+    pub fn copy(&self) -> Self {
+        let copy = if self.on_server.is_some() { Self::new_from(&self.name()) } else { Self::sqlite() };
+        for name in ["sipas.db", "sipas.db-wal", "sipas.key"] {
+            let file = self.folder.path().join(name);
+            if file.exists() {
+                std::fs::copy(file, copy.folder.path().join(name)).unwrap();
+            }
+        }
+        copy
+    }
+
+    fn name(&self) -> String {
+        self.on_server.as_ref().map(|(_, name)| name.clone()).unwrap_or_default()
     }
 
     /// A database of a server of the test's own, which goes with its server.
@@ -44,7 +61,7 @@ impl PrivateDatabase {
         Self::at(DatabaseUrl::Postgres(url.to_owned()), tempfile::tempdir().unwrap())
     }
 
-    fn at(url: DatabaseUrl, folder: TempDir) -> Self {
+    pub fn at(url: DatabaseUrl, folder: TempDir) -> Self {
         Self { url, folder, run_by: Vec::new(), on_server: None }
     }
 

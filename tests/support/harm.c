@@ -1,14 +1,15 @@
 /* What the world can do to the program, loaded before the C library (LD_PRELOAD) by tests:
  *
  * SIPAS_TEST_CLOCK   a file with a whole number of seconds that the clock is off; read at every look at the clock.
- * SIPAS_TEST_DIE_AT  N: the program is killed (SIGKILL) when it writes to a file for the Nth time; where N is even,
- *                    after half of the bytes were written, as a write that was cut.
+ * SIPAS_TEST_DIE_AT  N: the program is killed (SIGKILL) when it writes to a file or to its server for the Nth time;
+ *                    where N is even, after half of the bytes were written, as a write that was cut.
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <sys/socket.h>
 #include <sys/time.h>
 #include <sys/types.h>
 #include <time.h>
@@ -63,6 +64,11 @@ ssize_t pwrite(int file, const void *bytes, size_t count, off_t at) {
 ssize_t pwrite64(int file, const void *bytes, size_t count, off64_t at) {
     DIES(if (REAL(pwrite64)(file, bytes, count / 2, at)) {});
     return REAL(pwrite64)(file, bytes, count, at);
+}
+
+ssize_t send(int socket, const void *bytes, size_t count, int flags) {
+    DIES(if (REAL(send)(socket, bytes, count / 2, flags)) {});
+    return REAL(send)(socket, bytes, count, flags);
 }
 
 int ftruncate(int file, off_t length) {

@@ -29,6 +29,13 @@ fn is_root() -> bool {
     id.stdout == b"0\n"
 }
 
+/// Gives a folder to whom the server runs as.
+pub fn give(folder: &Path) {
+    if is_root() {
+        assert!(Command::new("chown").arg("postgres").arg(folder).status().unwrap().success());
+    }
+}
+
 /// Runs a program of the server; PostgreSQL refuses to run as root.
 fn run(folder: &Path, program: &str, arguments: &[&str]) {
     let program = programs().join(program);
@@ -61,10 +68,7 @@ impl TestServer {
 
     fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        if is_root() {
-            let owned = Command::new("chown").arg("postgres").arg(folder.path()).status().unwrap();
-            assert!(owned.success());
-        }
+        give(folder.path());
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         Self { folder, port }
     }
