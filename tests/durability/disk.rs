@@ -4,8 +4,10 @@ use std::{
     fs::{self, Permissions},
     os::unix::fs::PermissionsExt as _,
     path::{Path, PathBuf},
-    process::Command,
+    process::{Command, Stdio},
     sync::Arc,
+    thread,
+    time::{Duration, Instant},
 };
 
 use sipas::config::DatabaseUrl;
@@ -25,7 +27,16 @@ fn file_of(database: &PrivateDatabase) -> PathBuf {
 
 /// Starts a service that must not start; what it said.
 fn refused(database: &PrivateDatabase) -> String {
-    let output = command(database).args(["serve", "--listen", "127.0.0.1:0"]).output().unwrap();
+    let mut service = command(database);
+    service.args(["serve", "--listen", "127.0.0.1:0"]).stderr(Stdio::piped());
+    let mut child = service.spawn().unwrap();
+    let begin = Instant::now();
+    while child.try_wait().unwrap().is_none() && begin.elapsed() < Duration::from_secs(20) {
+        thread::sleep(Duration::from_millis(20));
+    }
+    // One that serves has no code.
+    let _ended = child.kill();
+    let output = child.wait_with_output().unwrap();
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
     assert_eq!(output.status.code(), Some(3), "{said}");
     assert!(!said.contains("panicked"), "{said}");
@@ -173,6 +184,10 @@ fn a_database_file_that_may_not_be_written_is_told_and_left_as_it_is() {
     let file = file_of(&service.database);
     let folder = file.parent().unwrap().to_owned();
     let may = |path: &Path, mode: u32| fs::set_permissions(path, Permissions::from_mode(mode)).unwrap();
+    may(&folder, 0o555);
+    let said = refused(&service.database);
+    assert!(said.contains("nothing that was acknowledged is lost"), "{said}");
+    may(&folder, 0o700);
     may(&file, 0o444);
     let said = refused(&service.database);
     assert!(
@@ -180,15 +195,11 @@ fn a_database_file_that_may_not_be_written_is_told_and_left_as_it_is() {
         "{said}"
     );
     // What SQLite made beside the file has the file's rights.
-    for end in
-        ["db", "db-wal", "db-shm"].map(|end| file.with_extension(end)).iter().filter(|end| end.exists())
+    for file in
+        ["db", "db-wal", "db-shm"].map(|end| file.with_extension(end)).iter().filter(|file| file.exists())
     {
-        may(end, 0o600);
+        may(file, 0o600);
     }
-    may(&folder, 0o555);
-    let said = refused(&service.database);
-    assert!(said.contains("nothing that was acknowledged is lost"), "{said}");
-    may(&folder, 0o700);
     service.restart();
     assert_eq!(on_disk(&service), 7);
     service.assert_sound();
