@@ -135,7 +135,7 @@ impl Bench {
                 }
                 DatabaseUrl::Sqlite(to)
             }
-            server => server.clone(),
+            server @ DatabaseUrl::Postgres(_) => server.clone(),
         };
         let store = Store::open(&url, 1).unwrap();
         let closing = store.with(months::states).unwrap().state(self.month.plus(-1));

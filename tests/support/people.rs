@@ -132,7 +132,7 @@ impl Town {
 
     /// `None` where the page could not be opened.
     fn compose(&self, service: &TestService, chance: &mut ChaCha8Rng, number: u64) -> Option<Sent> {
-        let code = if number % 2 == 0 { None } else { self.codes.lock().unwrap().pop() };
+        let code = if number.is_multiple_of(2) { None } else { self.codes.lock().unwrap().pop() };
         let Some((unit, code)) = code else {
             let unit = &self.units[usize::try_from(chance.next_u32()).unwrap() % self.units.len()];
             let mut body = a_submission(unit, [5, 4, 3, 4, 5, 1]);
