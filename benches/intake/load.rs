@@ -19,6 +19,21 @@ pub(crate) struct Target {
     pub(crate) token: String,
     /// Codes to spend; `None`: the `api` channel.
     pub(crate) codes: Option<Arc<Mutex<Vec<String>>>>,
+    /// The process that serves, where it is one of its own.
+    pub(crate) pid: Option<u32>,
+}
+
+impl Target {
+    /// Processor time that the service has used so far, in microseconds.
+    fn spent(&self) -> f64 {
+        let stat = self.pid.and_then(|pid| std::fs::read_to_string(format!("/proc/{pid}/stat")).ok());
+        let ticks = stat.map_or(0, |stat| {
+            let after = stat.rsplit_once(')').map_or("", |(_, after)| after);
+            after.split_whitespace().skip(11).take(2).filter_map(|n| n.parse::<u32>().ok()).sum()
+        });
+        // Linux counts in hundredths of a second here.
+        f64::from(ticks) * 10_000.0
+    }
 }
 
 /// What one round gave.
@@ -26,9 +41,15 @@ pub(crate) struct Measured {
     took: Vec<f64>,
     seconds: f64,
     pub(crate) other: usize,
+    spent: f64,
 }
 
 impl Measured {
+    /// Processor time of the service for each answer, in microseconds.
+    pub(crate) fn cost(&self) -> f64 {
+        self.spent / f64::from(u32::try_from(self.took.len().max(1)).unwrap_or(u32::MAX))
+    }
+
     pub(crate) fn rate(&self) -> f64 {
         f64::from(u32::try_from(self.took.len()).unwrap_or(u32::MAX)) / self.seconds
     }
@@ -42,7 +63,13 @@ impl Measured {
 impl fmt::Display for Measured {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (p50, p99) = (self.percentile(50), self.percentile(99));
-        write!(f, "{:.0}/s, p50 {p50:.1} ms, p99 {p99:.1} ms, {} other than 201", self.rate(), self.other)
+        write!(
+            f,
+            "{:.0}/s, p50 {p50:.1} ms, p99 {p99:.1} ms, {:.0} us each, {} other than 201",
+            self.rate(),
+            self.cost(),
+            self.other
+        )
     }
 }
 
@@ -50,7 +77,7 @@ impl fmt::Display for Measured {
 pub(crate) fn run(target: &Target, connections: usize, length: Duration) -> Measured {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
     runtime.block_on(async {
-        let begin = Instant::now();
+        let (begin, before) = (Instant::now(), target.spent());
         let people: Vec<_> =
             (0..connections).map(|_| tokio::spawn(one(target.clone(), begin + length))).collect();
         let (mut took, mut other) = (Vec::new(), 0);
@@ -60,7 +87,7 @@ pub(crate) fn run(target: &Target, connections: usize, length: Duration) -> Meas
             other += refused;
         }
         took.sort_by(f64::total_cmp);
-        Measured { took, seconds: begin.elapsed().as_secs_f64(), other }
+        Measured { took, seconds: begin.elapsed().as_secs_f64(), other, spent: target.spent() - before }
     })
 }
 

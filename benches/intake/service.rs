@@ -37,7 +37,12 @@ impl Service {
     }
 
     pub(crate) fn target(&self) -> Target {
-        Target { address: self.address, token: self.token.clone(), codes: self.codes.clone() }
+        Target {
+            address: self.address,
+            token: self.token.clone(),
+            codes: self.codes.clone(),
+            pid: Some(self.child.id()),
+        }
     }
 
     fn start(server: Option<&str>, codes: usize) -> Self {

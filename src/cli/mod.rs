@@ -25,7 +25,10 @@ use self::{
     args::{Cli, Command, CommonArgs, ServeArgs},
     output::Output,
 };
-use crate::config::{Given, SETTINGS, Settings};
+use crate::{
+    config::{Given, SETTINGS, Settings},
+    telemetry,
+};
 
 /// Runs the command that the arguments name.
 #[must_use]
@@ -36,7 +39,9 @@ pub fn run() -> ExitCode {
         Err(error) => error.exit(),
     };
     let mut out = Output;
-    match misplaced(&cli).map_or(Ok(()), Err).and_then(|()| dispatch(cli, &mut out)) {
+    let ended = misplaced(&cli).map_or(Ok(()), Err).and_then(|()| dispatch(cli, &mut out));
+    telemetry::finish();
+    match ended {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) if error.is_closed_pipe() => ExitCode::SUCCESS,
         Err(error) => {

@@ -6,12 +6,16 @@ use std::{
         Arc,
         mpsc::{Receiver, RecvTimeoutError},
     },
+    thread,
     time::{Duration, Instant},
 };
 
 use tokio::sync::oneshot;
 
-use super::{IntakeError, Parts};
+use super::{
+    IntakeError, Parts,
+    writer::{COMPANY, CROWD},
+};
 use crate::{
     domain::{period::Month, receipt::CodeHash},
     storage::{
@@ -41,22 +45,21 @@ pub(super) struct Question {
 /// What the thread does, until nobody can ask any more.
 pub(super) fn work(parts: &Parts, questions: Receiver<Question>) -> impl FnMut() + Send + use<> {
     let parts = parts.clone();
-    move || Reader { parts: parts.clone(), db: None, looked: Instant::now() }.run(&questions)
+    move || Reader { parts: parts.clone(), db: None, looked: Instant::now(), last: 0 }.run(&questions)
 }
 
 struct Reader {
     parts: Parts,
     db: Option<Db>,
     looked: Instant,
+    last: usize,
 }
 
 impl Reader {
     fn run(&mut self, questions: &Receiver<Question>) {
         loop {
             match questions.recv_timeout(LOOK.saturating_sub(self.looked.elapsed())) {
-                Ok(first) => {
-                    self.answer(std::iter::once(first).chain(questions.try_iter().take(GROUP - 1)).collect())
-                }
+                Ok(first) => self.group(first, questions),
                 Err(RecvTimeoutError::Timeout) => {}
                 Err(RecvTimeoutError::Disconnected) => break,
             }
@@ -64,6 +67,16 @@ impl Reader {
                 self.look();
             }
         }
+    }
+
+    fn group(&mut self, first: Question, questions: &Receiver<Question>) {
+        if self.last >= CROWD {
+            thread::sleep(COMPANY);
+        }
+        let group: Vec<Question> =
+            std::iter::once(first).chain(questions.try_iter().take(GROUP - 1)).collect();
+        self.last = group.len();
+        self.answer(group);
     }
 
     fn answer(&mut self, questions: Vec<Question>) {

@@ -5,6 +5,7 @@ use std::{
         Arc,
         mpsc::{Receiver, RecvTimeoutError},
     },
+    thread,
     time::{Duration, Instant},
 };
 
@@ -19,6 +20,11 @@ use crate::{
 
 /// Most submissions in one transaction: beyond it each waits longer and the rate no longer grows.
 const GROUP: usize = 256;
+/// A group of so many is followed by others: the next one waits a moment for company, because a commit costs the same
+/// for one as for all.
+pub(super) const CROWD: usize = 6;
+/// How long it waits. Who comes alone never waits.
+pub(super) const COMPANY: Duration = Duration::from_millis(1);
 /// Attempts where another transaction is in the way.
 const ATTEMPTS: usize = 5;
 /// Folds of the writer are at least so far apart while people wait.
@@ -39,7 +45,8 @@ pub(super) fn work(parts: &Parts, jobs: Receiver<Job>, stats: &Arc<Stats>) -> im
         let folds = matches!(parts.store.url(), DatabaseUrl::Sqlite(_));
         let fold = folds.then(|| FoldTurn::new(&parts, &stats));
         let (parts, stats) = (parts.clone(), Arc::clone(&stats));
-        Writer { parts, stats, db: None, fold, folded: Instant::now(), tried: Instant::now() }.run(&jobs);
+        Writer { parts, stats, db: None, fold, folded: Instant::now(), tried: Instant::now(), last: 0 }
+            .run(&jobs);
     }
 }
 
@@ -50,6 +57,7 @@ struct Writer {
     fold: Option<FoldTurn>,
     folded: Instant,
     tried: Instant,
+    last: usize,
 }
 
 impl Writer {
@@ -64,8 +72,12 @@ impl Writer {
     }
 
     fn group(&mut self, first: Job, jobs: &Receiver<Job>) {
+        if self.last >= CROWD {
+            thread::sleep(COMPANY);
+        }
         let group: Vec<Job> = std::iter::once(first).chain(jobs.try_iter().take(GROUP - 1)).collect();
-        self.stats.taken(group.len());
+        self.last = group.len();
+        self.stats.taken(self.last);
         let (waiting, replies): (Vec<Waiting>, Vec<Reply>) =
             group.into_iter().map(|(submission, reply)| (submission.0, reply)).unzip();
         match self.accept(&waiting) {

@@ -1,11 +1,15 @@
 //! Blocks: runs of segments, compressed. A fold appends and rewrites only the last segment.
 
 use diesel::{
-    ExpressionMethods as _, Insertable, OptionalExtension as _, QueryDsl as _, Queryable, RunQueryDsl as _,
+    ExpressionMethods as _, OptionalExtension as _, PgConnection, QueryDsl as _, RunQueryDsl as _,
+    SqliteConnection,
+    pg::Pg,
+    sql_types::{Binary, Integer, SmallInt, Text},
+    sqlite::Sqlite,
 };
 use rand::seq::SliceRandom as _;
 
-use super::{Db, StorageError, connection::on_both, inbox::Place, schema::segment};
+use super::{Db, StorageError, connection::on_both, fixed::statement, inbox::Place, schema::segment};
 use crate::domain::block::{Record, Segment};
 
 /// Dense enough that a full segment is about as many bytes as its answers have questions, and still fast.
@@ -13,18 +17,8 @@ const LEVEL: i32 = 3;
 /// No segment unpacks to more than this: 4096 answers of 1,000 questions.
 const MOST_BYTES: usize = 8 << 20;
 
-#[derive(Queryable, Insertable, Clone)]
-#[diesel(table_name = segment)]
-struct Row {
-    unit: String,
-    form: String,
-    version: i32,
-    month: i32,
-    class: i16,
-    number: i32,
-    responses: i32,
-    bytes: Vec<u8>,
-}
+/// A segment as it is stored: its number, how many answers are in it, and its bytes.
+type Row = (i32, i32, Vec<u8>);
 
 /// Statement part: this place's segments.
 macro_rules! at {
@@ -47,9 +41,16 @@ pub(super) fn append(
 ) -> Result<(), StorageError> {
     // The thread's generator is cryptographic: nobody can work back the order of coming.
     records.shuffle(&mut rand::rng());
-    let last: Option<Row> = at!(place).order(segment::number.desc()).first(db).optional()?;
+    let last = LastSegment {
+        unit: place.unit.as_str(),
+        form: place.form.as_str(),
+        version: place.version.into(),
+        month: place.month.number(),
+        class: place.class.number(),
+    };
+    let last: Option<(i32, Vec<u8>)> = on_both!(db, c => last.get_result(c)).optional()?;
     let (mut number, mut open) = match last {
-        Some(row) => (row.number, unpack(place, &row.bytes)?),
+        Some((number, bytes)) => (number, unpack(place, &bytes)?),
         None => (0, Segment::new(width)),
     };
     for record in records {
@@ -79,14 +80,15 @@ pub(super) fn rewrite(
 /// # Errors
 /// Where the database cannot be read or a segment is damaged.
 pub fn records(db: &mut Db, place: &Place) -> Result<Vec<Record>, StorageError> {
-    let rows: Vec<Row> = at!(place).order(segment::number.asc()).load(db)?;
+    let columns = (segment::number, segment::responses, segment::bytes);
+    let rows: Vec<Row> = at!(place).order(segment::number.asc()).select(columns).load(db)?;
     let mut all = Vec::new();
-    for (expected, row) in (0_i32..).zip(rows) {
-        if row.number != expected {
+    for (expected, (number, responses, bytes)) in (0_i32..).zip(rows) {
+        if number != expected {
             return Err(damaged(place, "a segment is missing"));
         }
-        let segment = unpack(place, &row.bytes)?;
-        if usize::try_from(row.responses).ok() != Some(segment.len()) {
+        let segment = unpack(place, &bytes)?;
+        if usize::try_from(responses).ok() != Some(segment.len()) {
             return Err(damaged(place, "its number of answers"));
         }
         all.extend(segment.records());
@@ -115,25 +117,45 @@ pub fn places(db: &mut Db) -> Result<Vec<Place>, StorageError> {
 
 fn put(db: &mut Db, place: &Place, number: i32, open: &Segment) -> Result<(), StorageError> {
     let bytes = pack(&open.to_bytes()).map_err(StorageError::File)?;
-    let row = Row {
-        unit: place.unit.to_string(),
-        form: place.form.to_string(),
+    let all = PutSegment {
+        unit: place.unit.as_str(),
+        form: place.form.as_str(),
         version: place.version.into(),
         month: place.month.number(),
         class: place.class.number(),
         number,
         responses: i32::try_from(open.len()).map_err(|_too_many| damaged(place, "its length"))?,
-        bytes,
+        bytes: &bytes,
     };
-    let key =
-        (segment::unit, segment::form, segment::version, segment::month, segment::class, segment::number);
-    on_both!(db, c => diesel::insert_into(segment::table)
-        .values(&row)
-        .on_conflict(key)
-        .do_update()
-        .set((segment::responses.eq(row.responses), segment::bytes.eq(&row.bytes)))
-        .execute(c))?;
+    on_both!(db, c => all.execute(c))?;
     Ok(())
+}
+
+statement! {
+    /// The segment of a place that is not yet full.
+    LastSegment on (Sqlite, SqliteConnection), (Pg, PgConnection);
+    "SELECT number, bytes FROM segment WHERE unit = " unit: &'a str => Text,
+    " AND form = " form: &'a str => Text,
+    " AND version = " version: i32 => Integer,
+    " AND month = " month: i32 => Integer,
+    " AND class = " class: i16 => SmallInt;
+    " ORDER BY number DESC LIMIT 1" returning (Integer, Binary)
+}
+
+statement! {
+    /// Puts a segment in the place of what was there.
+    PutSegment on (Sqlite, SqliteConnection), (Pg, PgConnection);
+    "INSERT INTO segment (unit, form, version, month, class, number, responses, bytes) VALUES ("
+    unit: &'a str => Text,
+    ", " form: &'a str => Text,
+    ", " version: i32 => Integer,
+    ", " month: i32 => Integer,
+    ", " class: i16 => SmallInt,
+    ", " number: i32 => Integer,
+    ", " responses: i32 => Integer,
+    ", " bytes: &'a [u8] => Binary;
+    ") ON CONFLICT (unit, form, version, month, class, number) \
+     DO UPDATE SET responses = excluded.responses, bytes = excluded.bytes"
 }
 
 /// Compressed, with a checksum in the frame: a byte that changes by itself is found when it is read.

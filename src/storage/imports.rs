@@ -116,7 +116,8 @@ pub fn apply(db: &mut Db, plan: &ImportPlan, file_name: &str, today: Day) -> Res
     db.write(|db| {
         let after: Vec<Unit> = plan.changes.iter().map(|c| c.after.clone()).collect();
         units::put(db, &after)?;
-        let last: Option<i64> = unit_import::table.select(diesel::dsl::max(unit_import::id)).first(db)?;
+        let last: Option<i64> =
+            unit_import::table.select(diesel::dsl::max(unit_import::id)).get_result(db)?;
         let id = last.unwrap_or(0) + 1;
         let kept: Vec<KeptChange> = plan
             .changes
@@ -170,7 +171,7 @@ fn damaged(id: i64) -> StorageError {
 /// Where the database cannot be written. The inner result says why nothing was done.
 pub fn take_back(db: &mut Db, id: i64, today: Day) -> Result<Result<(), TakeBackError>, StorageError> {
     db.write(|db| {
-        let row: Option<Row> = unit_import::table.find(id).first(db).optional()?;
+        let row: Option<Row> = unit_import::table.find(id).get_result(db).optional()?;
         let Some(import) = row.map(read).transpose()? else { return Ok(Err(TakeBackError::Unknown(id))) };
         if import.taken_back.is_some() {
             return Ok(Err(TakeBackError::Before(id)));

@@ -1,13 +1,14 @@
 //! Accept: one transaction for all who wait. It keeps their retry keys, spends their codes and appends their
 //! sealed answers, and nothing else: its cost does not depend on history.
 
-mod arrays;
 mod claims;
+mod statements;
 
 use std::collections::HashSet;
 
-use diesel::{Insertable, QueryDsl as _, RunQueryDsl as _};
+use diesel::{QueryDsl as _, RunQueryDsl as _};
 
+use self::statements::{Append, AppendAll};
 use super::{Db, StorageError, schema::inbox};
 use crate::domain::{
     ids::{FormId, UnitCode},
@@ -85,19 +86,6 @@ pub enum Accepted {
     NotUsable(ReceiptState),
 }
 
-/// A row to be appended; it borrows what waits.
-#[derive(Insertable)]
-#[diesel(table_name = inbox)]
-struct Row<'a> {
-    id: &'a [u8],
-    unit: &'a str,
-    form: &'a str,
-    version: i32,
-    month: i32,
-    class: i16,
-    sealed: &'a [u8],
-}
-
 /// Accepts a group in one transaction; the outcome of each, in order.
 ///
 /// # Errors
@@ -147,11 +135,20 @@ fn put(db: &mut Db, answers: Vec<(&Place, &[u8])>) -> Result<(), StorageError> {
     match db {
         Db::Sqlite(c) => {
             for (place, id, sealed) in &rows {
-                diesel::insert_into(inbox::table).values(Row::new(place, id, sealed)).execute(c)?;
+                let one = Append {
+                    id,
+                    unit: place.unit.as_str(),
+                    form: place.form.as_str(),
+                    version: place.version.into(),
+                    month: place.month.number(),
+                    class: place.class.number(),
+                    sealed,
+                };
+                one.execute(c)?;
             }
         }
         Db::Postgres(c) => {
-            let all = arrays::Append {
+            let all = AppendAll {
                 ids: rows.iter().map(|(_, id, _)| id.as_slice()).collect(),
                 units: rows.iter().map(|(place, ..)| place.unit.as_str()).collect(),
                 forms: rows.iter().map(|(place, ..)| place.form.as_str()).collect(),
@@ -164,20 +161,6 @@ fn put(db: &mut Db, answers: Vec<(&Place, &[u8])>) -> Result<(), StorageError> {
         }
     }
     Ok(())
-}
-
-impl<'a> Row<'a> {
-    fn new(place: &'a Place, id: &'a [u8], sealed: &'a [u8]) -> Self {
-        Self {
-            id,
-            unit: place.unit.as_str(),
-            form: place.form.as_str(),
-            version: place.version.into(),
-            month: place.month.number(),
-            class: place.class.number(),
-            sealed,
-        }
-    }
 }
 
 /// How many answers wait, of everything.

@@ -180,7 +180,7 @@ pub fn ask(db: &mut Db, name: &str, argument: &str) -> Result<i64, StorageError>
 /// Where the database cannot be read.
 pub fn outcome(db: &mut Db, id: i64) -> Result<Option<String>, StorageError> {
     let outcome: Option<Option<String>> =
-        job_request::table.find(id).select(job_request::outcome).first(db).optional()?;
+        job_request::table.find(id).select(job_request::outcome).get_result(db).optional()?;
     Ok(outcome.flatten())
 }
 

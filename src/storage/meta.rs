@@ -34,7 +34,7 @@ impl Fact {
 /// # Errors
 /// Where the database cannot be read.
 pub fn get(db: &mut Db, fact: Fact) -> Result<Option<String>, StorageError> {
-    Ok(meta::table.find(fact.name()).select(meta::value).first(db).optional()?)
+    Ok(meta::table.find(fact.name()).select(meta::value).get_result(db).optional()?)
 }
 
 /// Keeps a fact that must not change, and gives what is kept: another process may have been first.

@@ -8,6 +8,7 @@ pub mod closing;
 mod connection;
 pub mod counts;
 mod error;
+mod fixed;
 pub mod folding;
 pub mod forms;
 pub mod health;

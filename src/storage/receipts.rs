@@ -11,6 +11,7 @@ use diesel::{
 
 use super::{
     Db, StorageError,
+    connection::on_both,
     schema::{receipt, receipt_past},
 };
 use crate::domain::{
@@ -200,10 +201,12 @@ macro_rules! own {
 /// # Errors
 /// Where the database cannot be read.
 pub fn find(db: &mut Db, hash: &CodeHash) -> Result<Option<StoredReceipt>, StorageError> {
-    let living: Option<Row> = receipt::table.find(hash.0.as_slice()).select(own!()).first(db).optional()?;
+    // Asked in the database's own words: the statement that serves both is put together anew each time.
+    let living = receipt::table.find(hash.0.as_slice()).select(own!());
+    let living: Option<Row> = on_both!(db, c => living.get_result(c)).optional()?;
     let row = match living {
         Some(row) => Some(row),
-        None => receipt_past::table.find(hash.0.as_slice()).first(db).optional()?,
+        None => receipt_past::table.find(hash.0.as_slice()).get_result(db).optional()?,
     };
     row.map(Row::read).transpose()
 }

@@ -1,12 +1,17 @@
 //! Sums of vectors: what every score is computed from.
 
 use diesel::{
-    ExpressionMethods as _, Insertable, OptionalExtension as _, QueryDsl as _, Queryable, RunQueryDsl as _,
+    ExpressionMethods as _, Insertable, OptionalExtension as _, PgConnection, QueryDsl as _, Queryable,
+    RunQueryDsl as _, SqliteConnection,
+    pg::Pg,
+    sql_types::{BigInt, Binary, Integer, SmallInt, Text},
+    sqlite::Sqlite,
 };
 
 use super::{
     Db, StorageError,
     connection::on_both,
+    fixed::statement,
     inbox::Place,
     schema::{breakdown, inbox, tally},
 };
@@ -51,8 +56,7 @@ impl TallyQuery {
     }
 }
 
-#[derive(Queryable, Insertable)]
-#[diesel(table_name = tally)]
+#[derive(Queryable)]
 struct Row {
     unit: String,
     form: String,
@@ -80,23 +84,31 @@ struct BreakdownRow {
 pub(super) fn add(db: &mut Db, form: &Form, place: &Place, more: &Tally) -> Result<(), StorageError> {
     let mut sum = of_place(db, form, place)?.unwrap_or_else(|| Tally::empty(form));
     sum.merge(more);
-    let row = Row {
-        unit: place.unit.to_string(),
-        form: place.form.to_string(),
+    let all = PutTally {
+        unit: place.unit.as_str(),
+        form: place.form.as_str(),
         version: place.version.into(),
         month: place.month.number(),
         class: place.class.number(),
         responses: i64::try_from(sum.responses).unwrap_or(i64::MAX),
-        counts: sum.to_bytes(),
+        counts: &sum.to_bytes(),
     };
-    let key = (tally::unit, tally::form, tally::version, tally::month, tally::class);
-    on_both!(db, c => diesel::insert_into(tally::table)
-        .values(&row)
-        .on_conflict(key)
-        .do_update()
-        .set((tally::responses.eq(row.responses), tally::counts.eq(&row.counts)))
-        .execute(c))?;
+    on_both!(db, c => all.execute(c))?;
     Ok(())
+}
+
+statement! {
+    /// Puts a tally in the place of what was there.
+    PutTally on (Sqlite, SqliteConnection), (Pg, PgConnection);
+    "INSERT INTO tally (unit, form, version, month, class, responses, counts) VALUES (" unit: &'a str => Text,
+    ", " form: &'a str => Text,
+    ", " version: i32 => Integer,
+    ", " month: i32 => Integer,
+    ", " class: i16 => SmallInt,
+    ", " responses: i64 => BigInt,
+    ", " counts: &'a [u8] => Binary;
+    ") ON CONFLICT (unit, form, version, month, class) \
+     DO UPDATE SET responses = excluded.responses, counts = excluded.counts"
 }
 
 /// The tally of one place, where anything was folded there.
@@ -110,7 +122,7 @@ pub(super) fn of_place(db: &mut Db, form: &Form, place: &Place) -> Result<Option
             place.class.number(),
         ))
         .select(tally::counts)
-        .first(db)
+        .get_result(db)
         .optional()?;
     counts.map(|bytes| read(form, place, &bytes)).transpose()
 }

@@ -73,8 +73,11 @@ pub fn create(db: &mut Db, hash: TokenHash, new: &StoredToken) -> Result<bool, S
 /// # Errors
 /// Where the database cannot be read.
 pub fn find(db: &mut Db, hash: TokenHash) -> Result<Option<StoredToken>, StorageError> {
-    let row: Option<Row> =
-        token::table.find(hash.0.as_slice()).filter(token::revoked_day.is_null()).first(db).optional()?;
+    let row: Option<Row> = token::table
+        .find(hash.0.as_slice())
+        .filter(token::revoked_day.is_null())
+        .get_result(db)
+        .optional()?;
     row.map(read).transpose()
 }
 

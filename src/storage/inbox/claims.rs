@@ -2,11 +2,11 @@
 
 use std::collections::{HashMap, HashSet};
 
-use diesel::{ExpressionMethods as _, Insertable, QueryDsl as _, RunQueryDsl as _};
+use diesel::{ExpressionMethods as _, QueryDsl as _, RunQueryDsl as _};
 
 use super::{
     Accepted, Waiting,
-    arrays::{ClaimKeys, SpendCodes},
+    statements::{ClaimKey, ClaimKeys, SpendCode, SpendCodes},
 };
 use crate::{
     domain::{
@@ -19,14 +19,6 @@ use crate::{
         schema::{receipt, receipt_past, retry_key},
     },
 };
-
-#[derive(Insertable)]
-#[diesel(table_name = retry_key)]
-struct KeyRow<'a> {
-    key_hash: &'a [u8],
-    fingerprint: &'a [u8],
-    week: i32,
-}
 
 /// Answers without a code: the key is the only thing that can be taken already.
 pub(super) fn with_key(
@@ -60,13 +52,12 @@ fn claim_keys(db: &mut Db, mine: &[(usize, &Waiting)]) -> Result<HashMap<Vec<u8>
     match db {
         Db::Sqlite(c) => {
             for (_, waiting) in mine {
-                let row = KeyRow {
-                    key_hash: &waiting.retry_hash,
+                let one = ClaimKey {
+                    key: &waiting.retry_hash,
                     fingerprint: &waiting.fingerprint,
                     week: waiting.today.week(),
                 };
-                if diesel::insert_into(retry_key::table).values(row).on_conflict_do_nothing().execute(c)? == 0
-                {
+                if one.execute(c)? == 0 {
                     there.push(&waiting.retry_hash);
                 }
             }
@@ -193,32 +184,26 @@ fn judge(row: &mut CodeRow, waiting: &Waiting) -> Result<Accepted, StorageError>
 fn past(db: &mut Db, code: &CodeHash) -> Result<Accepted, StorageError> {
     use diesel::OptionalExtension as _;
     let found: Option<i16> =
-        receipt_past::table.find(code.0.as_slice()).select(receipt_past::state).first(db).optional()?;
+        receipt_past::table.find(code.0.as_slice()).select(receipt_past::state).get_result(db).optional()?;
     found.map_or(Ok(Accepted::UnknownCode), |state| state_of(state).map(Accepted::NotUsable))
 }
 
 /// Spends codes that are issued and have not expired; the hashes of those it spent. Each code stands once in `mine`, in
 /// order.
 fn spend(db: &mut Db, mine: &[Spending<'_>]) -> Result<HashSet<[u8; 32]>, StorageError> {
-    let issued = number_of(ReceiptState::Issued);
     match db {
         Db::Sqlite(c) => {
             let mut spent = HashSet::new();
             for one in mine {
-                let (waiting, code) = (one.waiting, one.code.0.as_slice());
-                let usable = receipt::table
-                    .find(code)
-                    .filter(receipt::state.eq(issued))
-                    .filter(receipt::expires_day.ge(waiting.today.number()));
-                let changed = diesel::update(usable)
-                    .set((
-                        receipt::state.eq(number_of(ReceiptState::Used)),
-                        receipt::retry_hash.eq(waiting.retry_hash.as_slice()),
-                        receipt::fingerprint.eq(waiting.fingerprint.as_slice()),
-                        receipt::retry_week.eq(waiting.today.week()),
-                    ))
-                    .execute(c)?;
-                if changed > 0 {
+                let waiting = one.waiting;
+                let spending = SpendCode {
+                    key: &waiting.retry_hash,
+                    fingerprint: &waiting.fingerprint,
+                    week: waiting.today.week(),
+                    code: &one.code.0,
+                    day: waiting.today.number(),
+                };
+                if spending.execute(c)? > 0 {
                     spent.insert(one.code.0);
                 }
             }
