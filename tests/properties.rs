@@ -1,5 +1,7 @@
 //! The algebra: whatever people answer, counting in any order and any parts gives the same vectors.
 
+mod counting;
+
 use std::collections::BTreeMap;
 
 use proptest::prelude::*;
@@ -53,6 +55,14 @@ fn raw_answer() -> impl Strategy<Value = RawAnswer> {
         proptest::collection::vec("[a-z]{0,6}", 0..4).prop_map(RawAnswer::Codes),
         prop_oneof!["dont_know", "skipped", "not_asked", "not_applicable", "x"].prop_map(RawAnswer::Missing),
     ]
+}
+
+fn segment_of(form: &Form, records: &[Record]) -> Segment {
+    let mut segment = Segment::new(form.width());
+    for record in records {
+        segment.push(record);
+    }
+    segment
 }
 
 proptest! {
@@ -118,7 +128,7 @@ proptest! {
         for r in &records {
             whole.add_row(&form, &r.row, r.carried());
         }
-        let tallies = breakdown(&form, &records);
+        let tallies = breakdown(&form, &[segment_of(&form, &records)]);
         for grouping in Grouping::all(&form) {
             let mut sum = Tally::empty(&form);
             tallies.iter().filter(|((name, _), _)| name == grouping.name(&form)).for_each(|(_, t)| sum.merge(t));

@@ -4,6 +4,8 @@
 //! the month and nothing finer; answers lie in a random order. Free texts are not here.
 
 use super::{
+    answers::Cell,
+    form::Column,
     ids::{FieldCode, Language},
     response::{Assisted, Channel, Flags, Pace, ServiceField},
     tally::{put_varint, take_varint},
@@ -114,6 +116,95 @@ impl Segment {
         self.len += 1;
     }
 
+    /// Days of the month, by answer; 0 where it was carried.
+    pub(super) fn days(&self) -> &[u8] {
+        let [days, ..] = &self.about;
+        days
+    }
+
+    /// Index of the service field of each answer, and what the indexes mean.
+    pub(super) fn fields(&self) -> (&[u8], &[ServiceField]) {
+        let [_, fields, ..] = &self.about;
+        (fields, &self.fields)
+    }
+
+    /// Index of the language of each answer, and what the indexes mean.
+    pub(super) fn languages(&self) -> (&[u8], &[Language]) {
+        let [_, _, _, languages, ..] = &self.about;
+        (languages, &self.languages)
+    }
+
+    /// Channel of each answer, as [`Channel::byte`].
+    pub(super) fn channels(&self) -> &[u8] {
+        let [_, _, channels, ..] = &self.about;
+        channels
+    }
+
+    /// Who helped, of each answer, as [`Assisted::byte`].
+    pub(super) fn assisted(&self) -> &[u8] {
+        let [_, _, _, _, assisted, ..] = &self.about;
+        assisted
+    }
+
+    /// Marks of each answer.
+    pub(super) fn marks(&self) -> &[u8] {
+        let [.., marks] = &self.about;
+        marks
+    }
+
+    /// One byte of every answer's row.
+    pub(super) fn answer_bytes(&self, offset: usize) -> &[u8] {
+        self.answers.get(offset).map_or(&[], Vec::as_slice)
+    }
+
+    /// One column of every answer.
+    pub(super) fn cells<'a>(&'a self, column: &'a Column) -> impl Iterator<Item = Cell> + 'a {
+        let bytes = self.answers.get(column.offset..column.offset + column.width).unwrap_or_default();
+        (0..self.len).map(move |index| {
+            let mut cell = [0_u8; 8];
+            for (to, from) in cell.iter_mut().zip(bytes) {
+                *to = from.get(index).copied().unwrap_or_default();
+            }
+            column.read_cell(cell.get(..column.width).unwrap_or(&cell))
+        })
+    }
+
+    /// How many answers came by receipt.
+    #[must_use]
+    pub fn by_receipt(&self) -> usize {
+        self.channels().iter().filter(|channel| **channel == Channel::Receipt.byte()).count()
+    }
+
+    /// Bytes of one answer.
+    #[must_use]
+    pub fn width(&self) -> usize {
+        self.answers.len()
+    }
+
+    /// The highest day of the month.
+    #[must_use]
+    pub fn last_day(&self) -> u8 {
+        self.days().iter().copied().max().unwrap_or(0)
+    }
+
+    /// The channels that occur.
+    #[must_use]
+    pub fn channels_in_it(&self) -> Vec<Channel> {
+        Channel::ALL.iter().copied().filter(|channel| self.channels().contains(&channel.byte())).collect()
+    }
+
+    /// Whether every byte beside the answers means something.
+    fn is_possible(&self) -> bool {
+        let [_, fields, channels, languages, assisted, pace, _] = &self.about;
+        let highest = |bytes: &[u8]| bytes.iter().copied().max();
+        let within = |bytes: &[u8], names: usize| highest(bytes).is_none_or(|most| usize::from(most) < names);
+        within(fields, self.fields.len())
+            && within(languages, self.languages.len())
+            && highest(channels).is_none_or(|most| Channel::of_byte(most).is_some())
+            && highest(assisted).is_none_or(|most| Assisted::of_byte(most).is_some())
+            && highest(pace).is_none_or(|most| Pace::of_byte(most).is_some())
+    }
+
     /// The answers, in their (random) order.
     pub fn records(&self) -> impl Iterator<Item = Record> + '_ {
         (0..self.len).filter_map(|index| self.record(index))
@@ -172,7 +263,7 @@ impl Segment {
         if !rest.is_empty() {
             return Err(SegmentError("too many bytes"));
         }
-        if segment.records().count() == len { Ok(segment) } else { Err(SegmentError("impossible value")) }
+        if segment.is_possible() { Ok(segment) } else { Err(SegmentError("impossible value")) }
     }
 }
 

@@ -4,8 +4,10 @@ use std::collections::BTreeMap;
 
 use super::{
     answers::{Cell, Missing},
-    block::Record,
-    form::{Column, Form, Purpose, QuestionKind},
+    block::Segment,
+    counting::{Counter, NOBODY, Pairs},
+    form::{Column, ColumnKind, Form, Purpose, QuestionKind},
+    response::{Assisted, Channel},
     tally::Tally,
 };
 
@@ -60,25 +62,74 @@ impl Grouping {
         }
     }
 
-    /// The groups that an answer belongs to: one, except where several options were picked.
-    #[must_use]
-    pub fn groups(&self, form: &Form, record: &Record) -> Vec<String> {
-        let one = |name: &str| vec![name.to_owned()];
+    /// The group of each answer of a segment, by the number that `number` gives a name. Several layers where an answer
+    /// may be in several groups: each option of a multiple choice is one, and who did not pick it is nobody in it.
+    pub(super) fn layers(
+        &self,
+        form: &Form,
+        segment: &Segment,
+        number: &mut dyn FnMut(&str) -> u16,
+    ) -> Vec<Vec<u16>> {
+        let mut by_byte = |bytes: &[u8], name: &dyn Fn(u8) -> Option<String>| {
+            let mut known: [Option<u16>; 256] = [None; 256];
+            let mut group = |byte: u8| {
+                let known = known.get_mut(usize::from(byte))?;
+                Some(*known.get_or_insert_with(|| name(byte).map_or(NOBODY, |name| number(&name))))
+            };
+            vec![bytes.iter().map(|byte| group(*byte).unwrap_or(NOBODY)).collect()]
+        };
         match self {
-            Self::Channel => one(record.channel.as_str()),
-            Self::ServiceField => match record.service_field.as_str() {
-                "" => one(NO_FIELD),
-                field => one(field),
+            Self::Channel => by_byte(segment.channels(), &|byte| {
+                Channel::of_byte(byte).map(|channel| channel.as_str().to_owned())
+            }),
+            Self::Assisted => by_byte(segment.assisted(), &|byte| {
+                Assisted::of_byte(byte).map(|assisted| assisted.as_str().to_owned())
+            }),
+            Self::Flagged => {
+                by_byte(segment.marks(), &|byte| Some(if byte == 0 { "no" } else { "yes" }.to_owned()))
+            }
+            Self::ServiceField => {
+                let (bytes, fields) = segment.fields();
+                by_byte(bytes, &|byte| match fields.get(usize::from(byte))?.as_str() {
+                    "" => Some(NO_FIELD.to_owned()),
+                    field => Some(field.to_owned()),
+                })
+            }
+            Self::Language => {
+                let (bytes, languages) = segment.languages();
+                by_byte(bytes, &|byte| languages.get(usize::from(byte)).map(ToString::to_string))
+            }
+            Self::Respondent(index) => match form.columns().get(*index) {
+                None => Vec::new(),
+                Some(column) if matches!(column.kind, ColumnKind::Bits(_)) => {
+                    picked(form, column, segment, number)
+                }
+                Some(column) => by_byte(segment.answer_bytes(column.offset), &|byte| {
+                    named_values(form, column, column.read_cell(&[byte])).into_iter().next()
+                }),
             },
-            Self::Language => one(record.language.as_str()),
-            Self::Assisted => one(record.assisted.as_str()),
-            Self::Flagged => one(if record.flags == 0 { "no" } else { "yes" }),
-            Self::Respondent(column) => form
-                .columns()
-                .get(*column)
-                .map_or_else(Vec::new, |column| named_values(form, column, column.read(&record.row))),
         }
     }
+}
+
+/// One layer for each option that anybody picked, and one for each reason why nothing was.
+fn picked(
+    form: &Form,
+    column: &Column,
+    segment: &Segment,
+    number: &mut dyn FnMut(&str) -> u16,
+) -> Vec<Vec<u16>> {
+    let mut layers: BTreeMap<String, Vec<u16>> = BTreeMap::new();
+    for (index, cell) in segment.cells(column).enumerate() {
+        for name in named_values(form, column, cell) {
+            let group = number(&name);
+            let layer = layers.entry(name).or_insert_with(|| vec![NOBODY; segment.len()]);
+            if let Some(slot) = layer.get_mut(index) {
+                *slot = group;
+            }
+        }
+    }
+    layers.into_values().collect()
 }
 
 /// What a cell says, by codes: the level, the option, the class, all picked options, or the missing reason.
@@ -110,17 +161,18 @@ pub fn named_values(form: &Form, column: &Column, cell: Cell) -> Vec<String> {
 
 /// A breakdown of a block: the tally of every group of every grouping.
 #[must_use]
-pub fn breakdown(form: &Form, records: &[Record]) -> BTreeMap<(String, String), Tally> {
-    let mut tallies = BTreeMap::new();
-    for grouping in Grouping::all(form) {
-        for record in records {
-            for group in grouping.groups(form, record) {
-                tallies
-                    .entry((grouping.name(form).to_owned(), group))
-                    .or_insert_with(|| Tally::empty(form))
-                    .add_row(form, &record.row, record.carried());
-            }
+pub fn breakdown(form: &Form, segments: &[Segment]) -> BTreeMap<(String, String), Tally> {
+    let groupings = Grouping::all(form);
+    let mut counters: Vec<Counter<'_>> = groupings.iter().map(|g| Counter::new(form, Some(g))).collect();
+    for segment in segments {
+        let pairs = Pairs::of(form, segment);
+        for counter in &mut counters {
+            counter.add(segment, &pairs);
         }
     }
-    tallies
+    let named = groupings.iter().zip(counters).flat_map(|(grouping, counter)| {
+        let name = grouping.name(form);
+        counter.finish().into_iter().map(move |(group, tally)| ((name.to_owned(), group), tally))
+    });
+    named.collect()
 }

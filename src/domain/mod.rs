@@ -35,6 +35,7 @@
 pub mod answers;
 pub mod block;
 pub mod catalogue;
+pub mod counting;
 pub mod disclosure;
 pub mod form;
 pub mod form_change;

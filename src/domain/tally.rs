@@ -30,12 +30,12 @@ pub struct NodeSums {
 impl NodeSums {
     const LEN: usize = 6;
 
-    /// Adds one person's m and s; who has no valid answer is not counted.
-    fn add_person(&mut self, m: u64, s: u64) {
+    /// Adds so many people with this m and s; who has no valid answer is not counted.
+    pub(super) fn add_people(&mut self, m: u64, s: u64, n: u64) {
         if m == 0 {
             return;
         }
-        self.merge(Self { people: 1, m, s, m2: m * m, s2: s * s, ms: m * s });
+        self.merge(Self { people: n, m: n * m, s: n * s, m2: n * m * m, s2: n * s * s, ms: n * m * s });
     }
 
     /// Adds another node's sums.
@@ -94,34 +94,12 @@ impl Tally {
         self.responses += 1;
         self.carried += u64::from(carried);
         let mut levels = vec![0_u8; self.columns.len()];
-        for ((column, counts), level) in form.columns().iter().zip(&mut self.columns).zip(&mut levels) {
-            let values = values_of(column.kind);
-            match column.read(row) {
-                Cell::Value(value) => {
-                    let index = match column.kind {
-                        ColumnKind::Level => {
-                            *level = value;
-                            usize::from(value.saturating_sub(1))
-                        }
-                        ColumnKind::Choice(_) | ColumnKind::Bits(_) | ColumnKind::Class(_) => {
-                            usize::from(value)
-                        }
-                    };
-                    if let Some(count) = counts.get_mut(index) {
-                        *count += 1;
-                    }
-                }
-                Cell::Picked(bits) => {
-                    for (index, count) in counts.iter_mut().take(values).enumerate() {
-                        *count += (bits >> index) & 1;
-                    }
-                }
-                Cell::Missing(reason) => {
-                    if let Some(count) = counts.get_mut(values + reason.index()) {
-                        *count += 1;
-                    }
-                }
+        for (index, (column, level)) in form.columns().iter().zip(&mut levels).enumerate() {
+            let cell = column.read(row);
+            if let (ColumnKind::Level, Cell::Value(value)) = (column.kind, cell) {
+                *level = value;
             }
+            self.add_cells(index, column.kind, cell, 1);
         }
         for (node, sums) in form.nodes().iter().zip(&mut self.nodes) {
             let valid = node.columns.iter().filter_map(|c| levels.get(*c)).filter(|l| (1..=5).contains(*l));
@@ -130,7 +108,34 @@ impl Tally {
                 m += 1;
                 s += u64::from(*level >= 4);
             }
-            sums.add_person(m, s);
+            sums.add_people(m, s, 1);
+        }
+    }
+
+    /// Counts what one cell of a column says, so many times.
+    pub(super) fn add_cells(&mut self, column: usize, kind: ColumnKind, cell: Cell, times: u64) {
+        let Some(counts) = self.columns.get_mut(column) else { return };
+        let values = values_of(kind);
+        let index = match cell {
+            Cell::Value(level) if kind == ColumnKind::Level => usize::from(level.saturating_sub(1)),
+            Cell::Value(value) => usize::from(value),
+            Cell::Missing(reason) => values + reason.index(),
+            Cell::Picked(bits) => {
+                for (index, count) in counts.iter_mut().take(values).enumerate() {
+                    *count += ((bits >> index) & 1) * times;
+                }
+                return;
+            }
+        };
+        if let Some(count) = counts.get_mut(index) {
+            *count += times;
+        }
+    }
+
+    /// Puts the sums of a node in their place.
+    pub(super) fn set_node(&mut self, index: usize, sums: NodeSums) {
+        if let Some(node) = self.nodes.get_mut(index) {
+            *node = sums;
         }
     }
 

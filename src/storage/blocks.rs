@@ -75,15 +75,14 @@ pub(super) fn rewrite(
     if records.is_empty() { Ok(()) } else { append(db, place, width, records) }
 }
 
-/// All answers of a place, in their stored order.
+/// The segments of a place, in order.
 ///
 /// # Errors
 /// Where the database cannot be read or a segment is damaged.
-pub fn records(db: &mut Db, place: &Place) -> Result<Vec<Record>, StorageError> {
+pub fn segments(db: &mut Db, place: &Place) -> Result<Vec<Segment>, StorageError> {
     let columns = (segment::number, segment::responses, segment::bytes);
     let rows: Vec<Row> = at!(place).order(segment::number.asc()).select(columns).load(db)?;
-    let mut all = Vec::new();
-    for (expected, (number, responses, bytes)) in (0_i32..).zip(rows) {
+    let read = |(expected, (number, responses, bytes)): (i32, Row)| {
         if number != expected {
             return Err(damaged(place, "a segment is missing"));
         }
@@ -91,9 +90,17 @@ pub fn records(db: &mut Db, place: &Place) -> Result<Vec<Record>, StorageError> 
         if usize::try_from(responses).ok() != Some(segment.len()) {
             return Err(damaged(place, "its number of answers"));
         }
-        all.extend(segment.records());
-    }
-    Ok(all)
+        Ok(segment)
+    };
+    (0_i32..).zip(rows).map(read).collect()
+}
+
+/// All answers of a place, in their stored order.
+///
+/// # Errors
+/// Where the database cannot be read or a segment is damaged.
+pub fn records(db: &mut Db, place: &Place) -> Result<Vec<Record>, StorageError> {
+    Ok(segments(db, place)?.iter().flat_map(Segment::records).collect())
 }
 
 /// All places that have answers in a block, in order.

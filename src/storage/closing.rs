@@ -15,6 +15,7 @@ use super::{
     tallies,
 };
 use crate::domain::{
+    block::Segment,
     grouping,
     ids::UnitCode,
     period::{Day, Month},
@@ -98,8 +99,9 @@ fn close_unit(db: &mut Db, folder: Folder<'_>, month: Month, unit: &UnitCode) ->
     }
     for place in places_of(db, month, unit)? {
         let form = tallies::form_of(folder.forms, &place)?;
-        let mut records = blocks::records(db, &place)?;
-        tallies::put_breakdown(db, &place, &grouping::breakdown(form, &records))?;
+        let segments = blocks::segments(db, &place)?;
+        tallies::put_breakdown(db, &place, &grouping::breakdown(form, &segments))?;
+        let mut records: Vec<_> = segments.iter().flat_map(Segment::records).collect();
         blocks::rewrite(db, &place, form.width(), &mut records)?;
     }
     diesel::insert_into(close_step::table)

@@ -11,12 +11,12 @@ use super::{
     tallies::{self, Breakdown},
 };
 use crate::domain::{
-    block::Record,
+    block::Segment,
     catalogue::Catalogue,
+    counting,
     form::Form,
     grouping,
     recount::{Difference, differences},
-    response::Channel,
     tally::Tally,
 };
 
@@ -88,41 +88,43 @@ impl Verified {
             self.find(place, "its form is not published");
             return Ok(());
         };
-        let records = match blocks::records(db, place) {
-            Ok(records) => records,
+        let segments = match blocks::segments(db, place) {
+            Ok(segments) => segments,
             Err(StorageError::Damaged { what }) => {
                 self.find(place, &what);
                 return Ok(());
             }
             Err(error) => return Err(error),
         };
-        self.records(form, place, &records);
-        if stored.is_some_and(|(responses, _)| usize::try_from(*responses).ok() != Some(records.len())) {
+        self.segments(form, place, &segments);
+        let responses: usize = segments.iter().map(Segment::len).sum();
+        if stored.is_some_and(|(stored, _)| usize::try_from(*stored).ok() != Some(responses)) {
             self.find(place, "the tally says another number of answers than the block has");
         }
         match stored.map(|(_, bytes)| Tally::from_bytes(form, bytes)) {
             None => self.find(place, "has a block and no tally"),
             Some(Err(error)) => self.find(place, &error.to_string()),
             Some(Ok(tally)) => {
-                self.differ(place, "tally", differences(form, &tally, &recount(form, &records)));
+                self.differ(place, "tally", differences(form, &tally, &counting::total(form, &segments)));
             }
         }
-        self.breakdown(db, months, form, place, &records)
+        self.breakdown(db, months, form, place, &segments)
     }
 
-    fn records(&mut self, form: &Form, place: &Place, records: &[Record]) {
+    fn segments(&mut self, form: &Form, place: &Place, segments: &[Segment]) {
         let last = place.month.last_day().of_month();
-        for record in records {
-            self.responses += 1;
-            self.receipt_answers += u64::from(record.channel == Channel::Receipt);
-            if record.day > last {
-                self.find(place, &format!("an answer of day {}", record.day));
+        for segment in segments {
+            let number = |n: usize| u64::try_from(n).unwrap_or(u64::MAX);
+            self.responses += number(segment.len());
+            self.receipt_answers += number(segment.by_receipt());
+            if segment.last_day() > last {
+                self.find(place, &format!("an answer of day {}", segment.last_day()));
             }
-            if record.row.len() != form.width() {
-                self.find(place, "an answer that does not have the shape of its form");
+            if segment.width() != form.width() {
+                self.find(place, "answers that do not have the shape of their form");
             }
-            if record.channel.class() != place.class {
-                self.find(place, &format!("an answer by {}", record.channel.as_str()));
+            for channel in segment.channels_in_it().into_iter().filter(|c| c.class() != place.class) {
+                self.find(place, &format!("an answer by {}", channel.as_str()));
             }
         }
     }
@@ -133,7 +135,7 @@ impl Verified {
         months: &Months,
         form: &Form,
         place: &Place,
-        records: &[Record],
+        segments: &[Segment],
     ) -> Result<(), StorageError> {
         let stored = match tallies::breakdown_of(db, form, place) {
             Ok(stored) => stored,
@@ -152,7 +154,7 @@ impl Verified {
                 Ok(())
             }
             MonthState::Closed => {
-                self.compare_breakdowns(form, place, &stored, &grouping::breakdown(form, records));
+                self.compare_breakdowns(form, place, &stored, &grouping::breakdown(form, segments));
                 Ok(())
             }
         }
@@ -168,12 +170,4 @@ impl Verified {
             self.differ(place, &format!("breakdown {grouping} {group}"), differences(form, a, b));
         }
     }
-}
-
-fn recount(form: &Form, records: &[Record]) -> Tally {
-    let mut tally = Tally::empty(form);
-    for record in records {
-        tally.add_row(form, &record.row, record.carried());
-    }
-    tally
 }
