@@ -176,22 +176,36 @@ fn read(path: &Path) -> Result<Option<[u8; 32]>, KeyError> {
     }
 }
 
-/// Makes a key file, on disk before it is used: answers sealed with a key that is lost would be lost.
+/// Makes a key file, on disk before it is used: answers sealed with a key that is lost would be lost. Where another
+/// process made one at the same moment, that one holds.
 fn make(path: &Path) -> Result<[u8; 32], KeyError> {
+    let failed = |source| KeyError::File { path: path.into(), source };
     let secret: [u8; 32] = rand::random();
-    write_new(path, &secret).map_err(|source| KeyError::File { path: path.into(), source })?;
-    Ok(secret)
+    match write_new(path, &secret) {
+        Ok(()) => Ok(secret),
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => read(path)?.ok_or_else(|| failed(error)),
+        Err(error) => Err(failed(error)),
+    }
 }
 
+/// Whole or not at all: written under a name of its own and then given its name, so that a kill in between leaves no
+/// file that is no key.
 fn write_new(path: &Path, secret: &[u8; 32]) -> std::io::Result<()> {
     let folder = path.parent().filter(|p| !p.as_os_str().is_empty());
     if let Some(folder) = folder {
         fs::create_dir_all(folder)?;
     }
+    let new = path.with_extension(format!("new-{:08x}", rand::random::<u32>()));
+    let named = write_whole(&new, secret).and_then(|()| fs::hard_link(&new, path));
+    let _swept = fs::remove_file(&new);
+    named?;
+    fs::File::open(folder.unwrap_or(Path::new(".")))?.sync_all()
+}
+
+fn write_whole(path: &Path, secret: &[u8; 32]) -> std::io::Result<()> {
     let mut file = fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
     writeln!(file, "{HEADING}\n{}", blake3::Hash::from_bytes(*secret).to_hex())?;
-    file.sync_all()?;
-    fs::File::open(folder.unwrap_or(Path::new(".")))?.sync_all()
+    file.sync_all()
 }
 
 #[cfg(test)]

@@ -4,7 +4,10 @@ use actix_web::{HttpResponse, web::Data};
 use serde_json::{Value, json};
 
 use super::{problem::ApiError, state::AppState};
-use crate::storage::{StorageError, health};
+use crate::storage::{
+    StorageError,
+    health::{self, Durability},
+};
 
 /// The process answers.
 pub async fn alive() -> HttpResponse {
@@ -36,9 +39,11 @@ fn database(state: &AppState, looked: Result<health::Health, StorageError>) -> V
     match looked {
         Ok(health) => {
             let same = health.key_id.as_deref() == Some(state.keys.id());
+            let durability = &health.durability;
             vec![
                 ("database", Check { is_good: true, detail: json!("writable") }),
-                ("durability", Check { is_good: true, detail: json!(health.durability.as_str()) }),
+                ("durability", Check { is_good: !durability.hangs(), detail: json!(durability.as_str()) }),
+                ("standbys", Check { is_good: true, detail: standbys(durability) }),
                 (
                     "migrations",
                     Check {
@@ -52,6 +57,17 @@ fn database(state: &AppState, looked: Result<health::Health, StorageError>) -> V
         Err(error) => {
             let error = ApiError::from(error);
             vec![("database", Check { is_good: false, detail: json!(error.code()) })]
+        }
+    }
+}
+
+/// The standbys of a server; `unknown` where the service's role may not see them.
+fn standbys(durability: &Durability) -> Value {
+    match durability {
+        Durability::ThisDisk => json!("none"),
+        Durability::Server { standbys: None, .. } => json!("unknown"),
+        Durability::Server { standbys: Some(there), .. } => {
+            json!({ "synchronous": there.synchronous, "asynchronous": there.asynchronous })
         }
     }
 }

@@ -35,8 +35,9 @@ use crate::intake::Intake;
 const IDLE: Duration = Duration::from_mins(1);
 /// How long a closing connection may take.
 const GOODBYE: Duration = Duration::from_secs(3);
-/// Seconds that requests under way have to end after the signal to stop.
-const STOPPING: u64 = 30;
+/// Seconds that requests under way have to end after the signal to stop. Who is slower sends the same key again; and
+/// all of the stop fits into the five seconds that an operator waits.
+const STOPPING: u64 = 3;
 
 /// Why the service did not start, or ended.
 #[derive(Debug, thiserror::Error)]

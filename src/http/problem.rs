@@ -323,9 +323,11 @@ impl ApiError {
 impl From<StorageError> for ApiError {
     fn from(error: StorageError) -> Self {
         match &error {
-            StorageError::Unavailable(_) | StorageError::Conflict(_) | StorageError::InUse => {
-                Self::Unavailable(error.into())
-            }
+            StorageError::Unavailable(_)
+            | StorageError::Conflict(_)
+            | StorageError::ReadOnly(_)
+            | StorageError::Disk(_)
+            | StorageError::InUse => Self::Unavailable(error.into()),
             StorageError::Full(_) => Self::StorageFull(error.into()),
             StorageError::Query(_)
             | StorageError::Newer { .. }

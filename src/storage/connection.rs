@@ -42,7 +42,9 @@ impl Db {
                 let path = path.to_string_lossy();
                 SqliteConnection::establish(&path).map(Self::Sqlite)
             }
-            DatabaseUrl::Postgres(url) => PgConnection::establish(&encrypted(url)).map(Self::Postgres),
+            DatabaseUrl::Postgres(url) => {
+                PgConnection::establish(&impatient(&encrypted(url))).map(Self::Postgres)
+            }
         }
         .map_err(|error| StorageError::Unavailable(error.into()))?;
         db.prepare()?;
@@ -159,19 +161,43 @@ fn encrypted(url: &str) -> Cow<'_, str> {
     let option = |name: &str| options.split('&').filter_map(|o| o.split_once('=')).find(|(n, _)| *n == name);
     let authority = address.split_once("://").map_or("", |(_, rest)| rest).split('/').next().unwrap_or("");
     let host = option("host").map_or_else(|| authority.rsplit('@').next().unwrap_or(""), |(_, host)| host);
-    // A name or address of this machine, or the folder of a socket.
+    // Several hosts may be named, the primary and its standbys: each must be here.
+    let here = host.split(',').all(is_here);
+    if here || option("sslmode").is_some() {
+        return Cow::Borrowed(url);
+    }
+    let joint = if url.contains('?') { '&' } else { '?' };
+    Cow::Owned(format!("{url}{joint}sslmode=require"))
+}
+
+/// Whether a host is a name or address of this machine, or the folder of a socket.
+fn is_here(host: &str) -> bool {
     let folder = ["/", "%2F", "%2f"].iter().any(|begin| host.starts_with(begin));
     let name = host.strip_suffix(|c: char| c.is_ascii_digit()).map_or(host, |_| {
         host.rsplit_once(':')
             .filter(|(name, _)| !name.contains(':') || name.ends_with(']'))
             .map_or(host, |(n, _)| n)
     });
-    let here = folder || ["", "localhost", "127.0.0.1", "[::1]", "::1"].contains(&name);
-    if here || option("sslmode").is_some() {
-        return Cow::Borrowed(url);
-    }
-    let joint = if url.contains('?') { '&' } else { '?' };
-    Cow::Owned(format!("{url}{joint}sslmode=require"))
+    folder || ["", "localhost", "127.0.0.1", "[::1]", "::1"].contains(&name)
+}
+
+/// What libpq waits for by itself is minutes: a server that vanished without a word would hold the writer as long. A
+/// second host is asked before a request has waited for its connection too long.
+const IMPATIENCE: [(&str, u32); 5] = [
+    ("connect_timeout", 3),
+    ("keepalives_idle", 10),
+    ("keepalives_interval", 5),
+    ("keepalives_count", 3),
+    ("tcp_user_timeout", 15_000),
+];
+
+/// The address of a server, with limits to the waiting for one that does not answer, where nobody set others.
+fn impatient(url: &str) -> String {
+    let missing = IMPATIENCE.iter().filter(|(name, _)| !url.contains(&format!("{name}=")));
+    missing.fold(url.to_owned(), |url, (name, value)| {
+        let joint = if url.contains('?') { '&' } else { '?' };
+        format!("{url}{joint}{name}={value}")
+    })
 }
 
 /// Opens the pool's connections; never guesses the database from the text of a URL.
@@ -216,6 +242,7 @@ mod tests {
             ("postgres://localhost.example.vn/s", "postgres://localhost.example.vn/s?sslmode=require"),
             ("postgres://127.0.0.1.example.vn/s", "postgres://127.0.0.1.example.vn/s?sslmode=require"),
             ("postgres:///s?host=db", "postgres:///s?host=db&sslmode=require"),
+            ("postgres://127.0.0.1:5432,db:5432/s", "postgres://127.0.0.1:5432,db:5432/s?sslmode=require"),
         ] {
             assert_eq!(encrypted(url), dialled);
         }
@@ -226,11 +253,19 @@ mod tests {
             "postgres://u@[::1]:5432/s",
             "postgres://u@localhost:5432/s",
             "postgres:///s",
+            "postgres://u@127.0.0.1:5432,localhost:5433/s?target_session_attrs=read-write",
             "postgres:///s?host=/var/run/postgresql",
             "postgres://u@db/s?sslmode=verify-full",
             "postgres://u@db/s?sslmode=disable",
         ] {
             assert_eq!(encrypted(url), url);
         }
+    }
+    #[test]
+    fn a_server_that_vanished_is_not_waited_for_unless_the_url_says_so() {
+        let dialled = impatient("postgres://db/s?connect_timeout=60");
+        let limits = "&keepalives_idle=10&keepalives_interval=5&keepalives_count=3&tcp_user_timeout=15000";
+        assert_eq!(dialled, format!("postgres://db/s?connect_timeout=60{limits}"));
+        assert_eq!(impatient("postgres:///s"), format!("postgres:///s?connect_timeout=3{limits}"));
     }
 }

@@ -16,6 +16,18 @@ pub enum StorageError {
     /// Nothing can be written any more.
     #[error("the disk or the database is full; make room, and nothing that was acknowledged is lost")]
     Full(#[source] Error),
+    /// Nothing may be written.
+    #[error(
+        "the database can only be read; let the service write the file, its -wal and -shm and its folder, or on a \
+         server end default_transaction_read_only or name the primary; nothing that was acknowledged is lost"
+    )]
+    ReadOnly(#[source] Error),
+    /// The disk refused.
+    #[error(
+        "the disk refused to read or write; look at its space, its quota, its limits and its health; \
+         nothing that was acknowledged is lost"
+    )]
+    Disk(#[source] Error),
     /// The statement was refused.
     #[error("the database refused a statement")]
     Query(#[source] Error),
@@ -29,7 +41,10 @@ pub enum StorageError {
         found: String,
     },
     /// A migration failed.
-    #[error("the database cannot be brought to this program's version")]
+    #[error(
+        "the database cannot be brought to this program's version, and nothing of the migration was kept; \
+         restore a backup, or name another database with --database-url"
+    )]
     Migration(#[source] Cause),
     /// Stored bytes are not what they should be.
     #[error("stored data is damaged: {what}")]
@@ -65,12 +80,18 @@ impl From<Error> for StorageError {
     fn from(error: Error) -> Self {
         let Error::DatabaseError(kind, about) = &error else { return Self::Query(error) };
         let message = about.message();
-        if message.contains("is full") || message.contains("No space left") {
+        let says = |words: &[&str]| words.iter().any(|word| message.contains(word));
+        // What SQLite says, and what a server passes on from its system.
+        if says(&["is full", "No space left", "quota exceeded"]) {
             return Self::Full(error);
         }
-        let in_the_way = message.contains("deadlock detected")
-            || message.contains("could not serialize")
-            || message.contains("database is locked");
+        if says(&["disk I/O error", "unable to open database file", "File too large"]) {
+            return Self::Disk(error);
+        }
+        if matches!(kind, DatabaseErrorKind::ReadOnlyTransaction) || says(&["readonly database"]) {
+            return Self::ReadOnly(error);
+        }
+        let in_the_way = says(&["deadlock detected", "could not serialize", "database is locked"]);
         match kind {
             DatabaseErrorKind::ClosedConnection => Self::Unavailable(error.into()),
             DatabaseErrorKind::SerializationFailure => Self::Conflict(error),

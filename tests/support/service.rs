@@ -59,9 +59,12 @@ pub fn sipas(database: &PrivateDatabase, arguments: &[&str]) -> Output {
     command(database).args(arguments).output().expect("sipas runs")
 }
 
-fn command(database: &PrivateDatabase) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_sipas"));
+/// A command of the binary on a database, to be given its arguments.
+pub fn command(database: &PrivateDatabase) -> Command {
+    let words = [database.run_by.as_slice(), &[env!("CARGO_BIN_EXE_sipas").to_owned()]].concat();
+    let mut command = Command::new(&words[0]);
     command
+        .args(&words[1..])
         .current_dir(database.folder.path())
         .env_remove("DATABASE_URL")
         .env("NO_COLOR", "1")
@@ -129,8 +132,12 @@ impl TestService {
 
     /// GET as a browser does.
     pub fn browse(&self, path: &str) -> Answer {
+        self.send(self.page_request(path))
+    }
+
+    pub fn page_request(&self, path: &str) -> Request<Vec<u8>> {
         let request = self.request("GET", path).header("accept", "text/html,application/xhtml+xml,*/*;q=0.8");
-        self.send(request.body(Vec::new()).unwrap())
+        request.body(Vec::new()).unwrap()
     }
 
     /// POST of a JSON body; an empty token is none.
@@ -148,6 +155,10 @@ impl TestService {
 
     /// POST of a form as a browser does.
     pub fn submit(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        self.send(self.form_request(path, fields))
+    }
+
+    pub fn form_request(&self, path: &str, fields: &[(&str, &str)]) -> Request<Vec<u8>> {
         let body: Vec<String> =
             fields.iter().map(|(name, value)| format!("{}={}", encoded(name), encoded(value))).collect();
         let request = self
@@ -155,7 +166,7 @@ impl TestService {
             .header("content-type", "application/x-www-form-urlencoded")
             .header("accept", "text/html")
             .header("origin", &self.base);
-        self.send(request.body(body.join("&").into_bytes()).unwrap())
+        request.body(body.join("&").into_bytes()).unwrap()
     }
 
     /// Runs a command on the same database, beside the service.
@@ -197,7 +208,12 @@ impl TestService {
 
     /// A province with two communes: `tv`, `tra-cu`, `dai-an`.
     pub fn with_units() -> Self {
-        let service = Self::start();
+        Self::with_units_on(PrivateDatabase::new())
+    }
+
+    /// The same on a database that the test made.
+    pub fn with_units_on(database: PrivateDatabase) -> Self {
+        let service = Self::on(Arc::new(database), &[]);
         service.import(
             "create,tv,,province,Tỉnh Trà Vinh,2020-01-01,,\n\
              create,tra-cu,tv,commune,Xã Trà Cú,2020-01-01,,\n\
@@ -214,8 +230,7 @@ impl TestService {
 
     /// Stops as an operator does, and waits for the end.
     pub fn stop(&mut self) {
-        let pid = self.child.id().to_string();
-        assert!(Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
+        signal("TERM", self.process());
         assert!(self.child.wait().unwrap().success());
         if let Some(reader) = self.reader.take() {
             reader.join().unwrap();
@@ -224,13 +239,27 @@ impl TestService {
 
     /// `kill -9`, while others may still be talking to it.
     pub fn pull_the_plug(&self) {
-        let pid = self.child.id().to_string();
-        assert!(Command::new("kill").args(["-KILL", &pid]).status().unwrap().success());
+        signal("KILL", self.process());
+    }
+
+    /// Where it listens.
+    pub fn address(&self) -> &str {
+        self.base.trim_start_matches("http://")
+    }
+
+    /// The number of its process.
+    pub fn process(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// Waits until its process has ended.
+    pub fn await_end(&mut self) -> std::process::ExitStatus {
+        self.child.wait().unwrap()
     }
 
     /// Starts again on the same database.
     pub fn restart(&mut self) {
-        let _ended = self.child.wait();
+        self.await_end();
         let (child, base, reader) = launch(&self.database, &self.extra, &self.log);
         (self.child, self.base, self.reader) = (child, base, Some(reader));
     }
@@ -265,6 +294,12 @@ impl Drop for TestService {
         let _ended = self.child.kill();
         let _status = self.child.wait();
     }
+}
+
+/// Sends a signal to a process.
+pub fn signal(name: &str, process: u32) {
+    let sent = Command::new("kill").args([format!("-{name}"), process.to_string()]).status().unwrap();
+    assert!(sent.success(), "process {process} is there for SIG{name}");
 }
 
 fn launch(

@@ -75,10 +75,15 @@ fn claim_keys(db: &mut Db, mine: &[(usize, &Waiting)]) -> Result<HashMap<Vec<u8>
     if there.is_empty() {
         return Ok(HashMap::new());
     }
-    let known: Vec<(Vec<u8>, Vec<u8>)> = retry_key::table
+    let known = retry_key::table
         .filter(retry_key::key_hash.eq_any(there))
-        .select((retry_key::key_hash, retry_key::fingerprint))
-        .load(db)?;
+        .select((retry_key::key_hash, retry_key::fingerprint));
+    let known: Vec<(Vec<u8>, Vec<u8>)> = match db {
+        Db::Sqlite(c) => known.load(c)?,
+        // A key that came before may be on this server alone: its commit was cut while it waited for a standby. A row
+        // lock is a write, so this commit waits for the standby too, and "stored before" holds after a failover.
+        Db::Postgres(c) => known.order(retry_key::key_hash.asc()).for_update().load(c)?,
+    };
     Ok(known.into_iter().collect())
 }
 
