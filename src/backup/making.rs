@@ -9,9 +9,8 @@ use super::{
     BackupError, Go, LOOK, Protection, Watch,
     archive::ArchiveWriter,
     format::{HEADER, Header, KEY, ROW, Summing, TABLE, TableHead, TableSum, encode},
-    part::Part,
+    part::{Part, Replace},
 };
-pub use super::part::Replace;
 use crate::{
     domain::period::Day,
     storage::{

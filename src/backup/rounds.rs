@@ -7,8 +7,7 @@ use std::{
 
 use super::{
     BackupError, Made, Making, Protection, Watch, make,
-    making::Replace,
-    part::{is_part_of, remove_abandoned},
+    part::{Replace, is_part_of, remove_abandoned},
 };
 use crate::{
     config::Every,

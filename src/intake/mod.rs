@@ -4,6 +4,7 @@
 //! Folding runs between its groups (SQLite) or beside it (PostgreSQL); the keeper does what has its day: closing
 //! months, forgetting retry keys, looking for changed units and forms.
 
+mod backups;
 mod folder;
 mod keeper;
 mod stats;
@@ -24,10 +25,11 @@ use tokio::sync::oneshot;
 
 pub use self::{
     keeper::{Clock, CloseRule, MonthClosed, close_month},
-    stats::{Stats, StatsView},
+    stats::{BackupsView, Stats, StatsView},
     submission::{Claimed, Submission},
 };
 use crate::{
+    backup::Schedule,
     domain::receipt::ReceiptState,
     keys::SecretKeys,
     storage::{StorageError, Store, inbox::Accepted, mirror::Mirror},
@@ -112,6 +114,18 @@ impl Intake {
         }
         threads.push(watched("keeper", &stats, keeper::work(parts, &stats))?);
         Ok(Self { queue: Arc::new(Mutex::new(Some(sender))), stats, threads: Arc::new(Mutex::new(threads)) })
+    }
+
+    /// Makes backups from now on, beside everything else.
+    ///
+    /// # Errors
+    /// Where the system gives no thread.
+    pub fn keep_backups(&self, store: &Store, clock: Clock, schedule: Schedule) -> Result<(), StorageError> {
+        self.stats.backups_are_made();
+        let thread =
+            watched("backups", &self.stats, backups::work(store, clock, schedule, &self.stats))?;
+        self.threads.lock().unwrap_or_else(std::sync::PoisonError::into_inner).push(thread);
+        Ok(())
     }
 
     /// Submits, and waits until the answer is on disk.

@@ -1,6 +1,7 @@
 //! Receipts: the right to answer once. Those that can still be used, those that cannot, and how many there were.
 
 pub mod counts;
+pub mod unused;
 
 use diesel::{
     ExpressionMethods as _, Insertable, OptionalExtension as _, QueryDsl as _, Queryable, RunQueryDsl as _,
