@@ -11,8 +11,8 @@ use zstd::stream::{read::Decoder, write::Encoder};
 
 use super::{
     format::{
-        Contents, END, HEADER, Header, KEY, MAGIC, ROW, Summing, TABLE, TableHead, TableSum, decode, read_frame,
-        write_frame,
+        Contents, END, HEADER, Header, KEY, MAGIC, ROW, Summing, TABLE, TableHead, TableSum, decode,
+        read_frame, write_frame,
     },
     protection::{Inner, Outer, Protection},
 };
@@ -180,7 +180,11 @@ impl Walk {
     }
 
     /// One frame; `false` at the end.
-    fn step(&mut self, from: &mut impl Read, meet: &mut dyn FnMut(Met) -> io::Result<()>) -> io::Result<bool> {
+    fn step(
+        &mut self,
+        from: &mut impl Read,
+        meet: &mut dyn FnMut(Met) -> io::Result<()>,
+    ) -> io::Result<bool> {
         match read_frame(from, &mut self.bytes)? {
             KEY => self.key = Some(String::from_utf8(self.bytes.clone()).map_err(io::Error::other)?),
             TABLE => {

@@ -92,7 +92,9 @@ pub enum BackupError {
         table: String,
     },
     /// The database belongs to something else.
-    #[error("{url} holds tables of something else (such as {table}); name a database of its own with --database-url")]
+    #[error(
+        "{url} holds tables of something else (such as {table}); name a database of its own with --database-url"
+    )]
     Foreign {
         /// The database.
         url: String,

@@ -204,8 +204,12 @@ mod tests {
 
     #[test]
     fn a_row_comes_back_as_it_was_and_nothing_else_is_a_row() {
-        let row =
-            vec![Value::Absent, Value::Whole(-7), Value::Text("Trà Cú".to_owned()), Value::Bytes(vec![0; 300])];
+        let row = vec![
+            Value::Absent,
+            Value::Whole(-7),
+            Value::Text("Trà Cú".to_owned()),
+            Value::Bytes(vec![0; 300]),
+        ];
         let mut bytes = Vec::new();
         encode(&row, &mut bytes).unwrap();
         assert_eq!(decode(&bytes, 4), Some(row));

@@ -147,7 +147,8 @@ impl Unlock {
         let file = File::open(path).map_err(|source| BackupError::File { path: path.into(), source })?;
         let bad = |what: String| BackupError::Secret { path: path.into(), what };
         let read = IdentityFile::from_buffer(BufReader::new(file));
-        let read = read.map_err(|_age| bad("it holds no identity; name a file that `age-keygen` made".to_owned()))?;
+        let read =
+            read.map_err(|_age| bad("it holds no identity; name a file that `age-keygen` made".to_owned()))?;
         let identities = read.into_identities().map_err(|error| bad(error.to_string()))?;
         Ok(Self::Identities(identities))
     }
@@ -174,15 +175,22 @@ impl Unlock {
                 let identity = scrypt::Identity::new(passphrase.clone());
                 decryptor.decrypt(std::iter::once(&identity as &dyn Identity))
             }
-            (Self::Identities(all), false) => decryptor.decrypt(all.iter().map(|one| &**one as &dyn Identity)),
-            (_, true) => return Err(BackupError::Sealed { path, option: "its passphrase with --passphrase-file" }),
-            (_, false) => return Err(BackupError::Sealed { path, option: "the identity it is for with --identity" }),
+            (Self::Identities(all), false) => {
+                decryptor.decrypt(all.iter().map(|one| &**one as &dyn Identity))
+            }
+            (_, true) => {
+                return Err(BackupError::Sealed { path, option: "its passphrase with --passphrase-file" });
+            }
+            (_, false) => {
+                return Err(BackupError::Sealed { path, option: "the identity it is for with --identity" });
+            }
         };
         match opened {
             Ok(reader) => Ok(Inner::Sealed(Box::new(reader))),
-            Err(DecryptError::InvalidMac | DecryptError::InvalidHeader) => {
-                Err(BackupError::Damaged { path, what: "its head is not the one that was written".to_owned() })
-            }
+            Err(DecryptError::InvalidMac | DecryptError::InvalidHeader) => Err(BackupError::Damaged {
+                path,
+                what: "its head is not the one that was written".to_owned(),
+            }),
             Err(_locked) => Err(BackupError::Locked { path, what: self.what() }),
         }
     }

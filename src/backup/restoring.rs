@@ -67,7 +67,9 @@ impl Archive {
         refuse_taken(&mut db, store)?;
         let inner = inner(&self.file, &self.path, &self.unlock)?;
         let filled = db.write(|db| {
-            let Some(tables) = portable::begin_empty(db, &self.contents.header.schema)? else { return Ok(false) };
+            let Some(tables) = portable::begin_empty(db, &self.contents.header.schema)? else {
+                return Ok(false);
+            };
             let mut filling = Filling::new(db, &tables);
             let mut counting = Counting::until(self.contents.rows(), watch);
             walk(inner, &mut |met| {
@@ -76,7 +78,8 @@ impl Archive {
             })
             .map_err(StorageError::Stream)?;
             filling.flush()?;
-            compare(db, &tables, &self.contents.tables).map_err(|error| StorageError::Stream(error.into()))?;
+            compare(db, &tables, &self.contents.tables)
+                .map_err(|error| StorageError::Stream(error.into()))?;
             Ok(true)
         });
         if !filled? {
@@ -158,7 +161,8 @@ impl<'a> Filling<'a> {
     pub(super) fn begin(&mut self, head: &TableHead) -> io::Result<()> {
         self.flush().map_err(io::Error::other)?;
         let found = self.tables.iter().find(|table| head.fits(&table.name, &table.columns));
-        self.open = Some(found.ok_or_else(|| altered("a table that this version of the tables does not have"))?);
+        self.open =
+            Some(found.ok_or_else(|| altered("a table that this version of the tables does not have"))?);
         Ok(())
     }
 

@@ -129,7 +129,9 @@ fn time_of_day(now: i64) -> String {
 /// Whether a name is one that [`round`] gives: nothing else is ever removed.
 fn is_ours(name: &str, prefix: &str) -> bool {
     let Some(rest) = name.strip_prefix(prefix) else { return false };
-    let Some(moment) = rest.strip_suffix(ENCRYPTED).or_else(|| rest.strip_suffix(PLAIN)) else { return false };
+    let Some(moment) = rest.strip_suffix(ENCRYPTED).or_else(|| rest.strip_suffix(PLAIN)) else {
+        return false;
+    };
     let Some((day, time)) = moment.split_once('T') else { return false };
     day.parse::<Day>().is_ok() && time.len() == 6 && time.bytes().all(|digit| digit.is_ascii_digit())
 }
@@ -165,7 +167,8 @@ mod tests {
 
     #[test]
     fn only_names_that_the_schedule_gives_are_its_own() {
-        for ours in ["sipas-0a1b2c3d-2026-11-24T235959.backup", "sipas-0a1b2c3d-2026-11-24T000000.backup.age"] {
+        for ours in ["sipas-0a1b2c3d-2026-11-24T235959.backup", "sipas-0a1b2c3d-2026-11-24T000000.backup.age"]
+        {
             assert!(is_ours(ours, "sipas-0a1b2c3d-"), "{ours}");
         }
         for other in [

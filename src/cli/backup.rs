@@ -61,7 +61,10 @@ fn protection(args: &BackupArgs) -> Result<Protection, CliError> {
 
 fn key(store: &Store, settings: &Settings) -> Result<String, CliError> {
     let needed = store.with(|db| meta::get(db, Fact::KeyId))?.ok_or_else(|| {
-        CliError::refused("the database was made with no key yet", "leave --with-key away, or start `sipas serve` once")
+        CliError::refused(
+            "the database was made with no key yet",
+            "leave --with-key away, or start `sipas serve` once",
+        )
     })?;
     Ok(travel::taken_along(&settings.key_file, &needed)?)
 }

@@ -29,8 +29,16 @@ pub(super) fn run(args: &CopyArgs, out: &mut Output) -> Result<(), CliError> {
             format!("stop everything that uses {}, empty {}, and copy again", args.from, args.to),
         ));
     }
-    out.say(format_args!("{} rows copied from {} to {}; both hold the same", copied.rows(), args.from, args.to));
-    out.say(format_args!("next: set database-url to {}, and key-file to the key file that was used so far", args.to));
+    out.say(format_args!(
+        "{} rows copied from {} to {}; both hold the same",
+        copied.rows(),
+        args.from,
+        args.to
+    ));
+    out.say(format_args!(
+        "next: set database-url to {}, and key-file to the key file that was used so far",
+        args.to
+    ));
     if matches!(args.to, DatabaseUrl::Postgres(_)) {
         out.say("(with PostgreSQL the default of key-file is data/sipas.key); then sipas verify, then sipas serve");
     } else {

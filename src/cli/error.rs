@@ -3,7 +3,8 @@
 use std::{io, path::PathBuf, process::ExitCode};
 
 use crate::{
-    backup::BackupError, config::ConfigError, http::ServeError, keys::KeyError, report::csv::CsvError, storage::StorageError,
+    backup::BackupError, config::ConfigError, http::ServeError, keys::KeyError, report::csv::CsvError,
+    storage::StorageError,
 };
 
 /// Why a command did not do what was asked.
@@ -70,7 +71,9 @@ impl CliError {
     pub fn exit_code(&self) -> ExitCode {
         match self {
             Self::Found(_) => ExitCode::from(1),
-            Self::Usage(_) | Self::Config(_) | Self::Backup(BackupError::Recipient { .. }) => ExitCode::from(2),
+            Self::Usage(_) | Self::Config(_) | Self::Backup(BackupError::Recipient { .. }) => {
+                ExitCode::from(2)
+            }
             Self::Refused { .. }
             | Self::Key(_)
             | Self::Storage(_)

@@ -78,6 +78,9 @@ fn tell_key(contents: &Contents, settings: &Settings, out: &mut Output) -> Resul
             Brought::Written => out.say(format_args!("the key file was written to {path}, mode 0600")),
             Brought::Same => out.say(format_args!("the key file {path} is the right one")),
         },
+        (None, Some(id)) if travel::holds(&settings.key_file, id) => {
+            out.say(format_args!("the key file {path} is the right one"));
+        }
         (None, Some(id)) => {
             out.say(format_args!("its key has the id {id}: bring that key file to {path} from its copy"));
         }

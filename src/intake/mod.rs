@@ -122,8 +122,7 @@ impl Intake {
     /// Where the system gives no thread.
     pub fn keep_backups(&self, store: &Store, clock: Clock, schedule: Schedule) -> Result<(), StorageError> {
         self.stats.backups_are_made();
-        let thread =
-            watched("backups", &self.stats, backups::work(store, clock, schedule, &self.stats))?;
+        let thread = watched("backups", &self.stats, backups::work(store, clock, schedule, &self.stats))?;
         self.threads.lock().unwrap_or_else(std::sync::PoisonError::into_inner).push(thread);
         Ok(())
     }

@@ -52,6 +52,12 @@ pub fn is_there(path: &Path, taken: &str) -> Result<bool, KeyError> {
     }
 }
 
+/// Whether the key with this id is there.
+#[must_use]
+pub fn holds(path: &Path, id: &str) -> bool {
+    matches!(read(path), Ok(Some(secret)) if SecretKeys::of(&secret).id == id)
+}
+
 fn secret_of(path: &Path, taken: &str) -> Result<[u8; 32], KeyError> {
     parsed(taken).ok_or_else(|| KeyError::Shape { path: path.into() })
 }

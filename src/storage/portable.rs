@@ -101,7 +101,9 @@ pub fn tables(db: &mut Db) -> Result<Vec<Table>, StorageError> {
         Db::Postgres(c) => sql_query(OF_POSTGRES).load(c)?,
     };
     let mut tables: Vec<(Table, Vec<(i32, Column)>)> = Vec::new();
-    for Described { of_table, name, kind, in_key } in described.into_iter().filter(|d| d.of_table != MIGRATIONS) {
+    for Described { of_table, name, kind, in_key } in
+        described.into_iter().filter(|d| d.of_table != MIGRATIONS)
+    {
         let column = Column { kind: kind_of(&of_table, &name, &kind)?, name };
         if tables.last().is_none_or(|(table, _)| table.name != of_table) {
             tables.push((Table { name: of_table, columns: Vec::new(), key: Vec::new() }, Vec::new()));

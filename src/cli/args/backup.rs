@@ -12,12 +12,10 @@ use crate::{
     },
 };
 
-pub(super) const BACKUP_EXAMPLES: &str =
-    "Example: sipas backup --to /backup/sipas.backup.age --recipient age1...\n\nIn a running service: \
+pub(super) const BACKUP_EXAMPLES: &str = "Example: sipas backup --to /backup/sipas.backup.age --recipient age1...\n\nIn a running service: \
      backup-dir, backup-every, backup-keep and backup-recipient of `sipas serve --help`.\nBeside it, until it is \
      stopped: sipas backup --every 24h --keep 30 --dir /backup";
-pub(super) const RESTORE_EXAMPLES: &str =
-    "Example: sipas restore /backup/sipas.backup.age --identity age.key --database-url postgres://sipas@db/sipas\n\nTo \
+pub(super) const RESTORE_EXAMPLES: &str = "Example: sipas restore /backup/sipas.backup.age --identity age.key --database-url postgres://sipas@db/sipas\n\nTo \
      practise: sipas restore FILE --check, or into a database of its own with --database-url sqlite:///tmp/practice.db";
 pub(super) const COPY_EXAMPLE: &str =
     "Example: sipas copy --from sqlite://data/sipas.db --to postgres://sipas@db/sipas";

@@ -67,7 +67,8 @@ pub fn list(db: &mut Db, which: &Unused) -> Result<BTreeMap<Batch, Vec<CodeHash>
             continue;
         }
         let hash = hash.as_slice().try_into().map_err(|_length| StorageError::damaged("a receipt"))?;
-        let batch = Batch { unit, form, issued: Day::from_number(issued), expires: Day::from_number(expires) };
+        let batch =
+            Batch { unit, form, issued: Day::from_number(issued), expires: Day::from_number(expires) };
         batches.entry(batch).or_default().push(CodeHash(hash));
     }
     Ok(batches)
