@@ -1,6 +1,6 @@
 //! SIPAS: collects and computes the index of citizens' satisfaction with public administration.
 //!
-//! The arrows between the rooms: `cli` -> `http` -> `intake` -> `storage` -> `domain`, `report` -> `domain`,
+//! The arrows between the rooms: `cli` -> `http` -> `intake` -> `backup` -> `storage` -> `domain`, `report` -> `domain`,
 //! `demo` -> `domain`. Nothing points back; `cli` and `http` also call what lies further right.
 //!
 //! - [`domain`]: forms, answers, tallies, scores, disclosure, units, periods. Pure; its words come first.

@@ -8,7 +8,10 @@ use super::{
     making::Counting,
     restoring::{Filling, compare, refuse_taken, sum_of},
 };
-use crate::storage::{Db, StorageError, Store, portable};
+use crate::storage::{
+    Db, StorageError, Store,
+    portable::{self, Table},
+};
 
 /// What was copied.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,7 +43,15 @@ pub fn copy(from: &Store, to: &Store, watch: Watch<'_>) -> Result<Copied, Backup
     }
     source.pending_migrations()?;
     refuse_taken(&mut target, to)?;
-    let copied = target.write(|target| source.snapshot(|source| copy_all(source, target, watch)))?;
+    let copied = target.write(|target| {
+        let Some(tables) = portable::begin_empty(target, &portable::schema(&mut source)?)? else {
+            return Ok(None);
+        };
+        let sums = source.snapshot(|source| copy_all(source, target, &tables, watch))?;
+        // The source's transaction is over: a server ends one that rests for long.
+        compare(target, &tables, &sums).map_err(|error| StorageError::Stream(error.into()))?;
+        Ok(Some(sums))
+    })?;
     let Some(tables) = copied else {
         refuse_taken(&mut target, to)?;
         return Err(BackupError::Stopped);
@@ -51,17 +62,17 @@ pub fn copy(from: &Store, to: &Store, watch: Watch<'_>) -> Result<Copied, Backup
     Ok(Copied { tables, migrated, changed })
 }
 
-/// Copies one state of the source; `None` where the target is not empty any more.
+/// Copies one state of the source into tables that are empty.
 fn copy_all(
     source: &mut Db,
     target: &mut Db,
+    made: &[Table],
     watch: Watch<'_>,
-) -> Result<Option<BTreeMap<String, TableSum>>, StorageError> {
-    let Some(made) = portable::begin_empty(target, &portable::schema(source)?)? else { return Ok(None) };
+) -> Result<BTreeMap<String, TableSum>, StorageError> {
     let tables = portable::tables(source)?;
     let mut counting = Counting::of(source, &tables, watch)?;
     let mut sums = BTreeMap::new();
-    let mut filling = Filling::new(target, &made);
+    let mut filling = Filling::new(target, made);
     for table in &tables {
         filling.begin(&TableHead::new(&table.name, &table.columns)).map_err(StorageError::Stream)?;
         let (mut sum, mut bytes) = (Summing::default(), Vec::new());
@@ -74,8 +85,7 @@ fn copy_all(
         filling.flush()?;
         sums.insert(table.name.clone(), sum.sum());
     }
-    compare(target, &made, &sums).map_err(|error| StorageError::Stream(error.into()))?;
-    Ok(Some(sums))
+    Ok(sums)
 }
 
 /// The first table that does not hold any more what was copied.

@@ -69,7 +69,7 @@ impl Protection {
             Self::Open => return Ok(Outer::Open(file)),
             Self::Passphrase(passphrase) => Encryptor::with_user_passphrase(passphrase.clone()),
             Self::Recipients(keys) => {
-                Encryptor::with_recipients(keys.iter().map(|key| key as &dyn age::Recipient))
+                Encryptor::with_recipients(keys.iter().map(|key| -> &dyn age::Recipient { key }))
                     .map_err(io::Error::other)?
             }
         };
@@ -173,10 +173,10 @@ impl Unlock {
         let opened = match (self, decryptor.is_scrypt()) {
             (Self::Passphrase(passphrase), true) => {
                 let identity = scrypt::Identity::new(passphrase.clone());
-                decryptor.decrypt(std::iter::once(&identity as &dyn Identity))
+                decryptor.decrypt(std::iter::once::<&dyn Identity>(&identity))
             }
             (Self::Identities(all), false) => {
-                decryptor.decrypt(all.iter().map(|one| &**one as &dyn Identity))
+                decryptor.decrypt(all.iter().map(|one| -> &dyn Identity { one.as_ref() }))
             }
             (_, true) => {
                 return Err(BackupError::Sealed { path, option: "its passphrase with --passphrase-file" });

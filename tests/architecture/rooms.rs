@@ -1,4 +1,4 @@
-//! Which way the arrows point: `cli` -> `http` -> `intake` -> `storage` -> `domain`; nothing points back.
+//! Which way the arrows point: `cli` -> `http` -> `intake` -> `backup` -> `storage` -> `domain`; nothing points back.
 
 use std::collections::{BTreeMap, BTreeSet};
 
