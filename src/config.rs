@@ -3,12 +3,14 @@
 //! A setting comes from the command line, else from the environment, else from `sipas.toml`, else it is the
 //! default. Each knows where it came from, so that the start can say so.
 
+mod backups;
 mod file;
 mod table;
 
 use std::{fmt, net::SocketAddr, path::PathBuf, str::FromStr};
 
 pub use self::{
+    backups::{Backups, Every},
     file::FileError,
     table::{Given, SETTINGS, Setting},
 };
@@ -200,6 +202,8 @@ pub struct Settings {
     pub limits: Limits,
     /// Whom a citizen may ask.
     pub contact: Contact,
+    /// Backups that the service makes by itself.
+    pub backups: Backups,
     /// What is logged: `info`, `sipas=debug`, ...
     pub log: String,
     /// How.
@@ -264,6 +268,7 @@ impl Settings {
                 email: values.read("contact-email")?,
                 phone: values.read("contact-phone")?,
             },
+            backups: Backups::read(&values)?,
             log: values.read("log")?,
             log_format: values
                 .choice("log-format", &[("text", LogFormat::Text), ("json", LogFormat::Json)])?,

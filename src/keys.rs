@@ -3,6 +3,8 @@
 //! It lies outside the database, so that a copy of the database tells nothing about open answers. Everything is
 //! derived from one file of 32 random bytes, and the database keeps the key's id to notice another file.
 
+pub mod travel;
+
 use std::{
     fmt, fs,
     io::{ErrorKind, Write as _},
@@ -167,13 +169,19 @@ fn read(path: &Path) -> Result<Option<[u8; 32]>, KeyError> {
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
         Err(source) => return Err(KeyError::File { path: path.into(), source }),
     };
+    parsed(&text).map(Some).ok_or_else(|| KeyError::Shape { path: path.into() })
+}
+
+/// The secret in the text of a key file.
+fn parsed(text: &str) -> Option<[u8; 32]> {
     let mut lines = text.lines();
     let heading = lines.next().map(str::trim);
     let secret = lines.next().and_then(|l| blake3::Hash::from_hex(l.trim()).ok());
-    match (heading, secret) {
-        (Some(HEADING), Some(hash)) => Ok(Some(*hash.as_bytes())),
-        _ => Err(KeyError::Shape { path: path.into() }),
-    }
+    secret.filter(|_hash| heading == Some(HEADING)).map(|hash| *hash.as_bytes())
+}
+
+fn text_of(secret: &[u8; 32]) -> String {
+    format!("{HEADING}\n{}\n", blake3::Hash::from_bytes(*secret).to_hex())
 }
 
 /// Makes a key file, on disk before it is used: answers sealed with a key that is lost would be lost. Where another
@@ -204,7 +212,7 @@ fn write_new(path: &Path, secret: &[u8; 32]) -> std::io::Result<()> {
 
 fn write_whole(path: &Path, secret: &[u8; 32]) -> std::io::Result<()> {
     let mut file = fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
-    writeln!(file, "{HEADING}\n{}", blake3::Hash::from_bytes(*secret).to_hex())?;
+    file.write_all(text_of(secret).as_bytes())?;
     file.sync_all()
 }
 

@@ -14,6 +14,7 @@
 
 mod api;
 mod architecture;
+mod backups;
 mod cli;
 mod durability;
 mod forms_on_disk;

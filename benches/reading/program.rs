@@ -70,7 +70,16 @@ impl Program {
     }
 
     pub(crate) fn serve(&self) -> Service {
-        let token = self.time(&["token", "create", "--name", &format!("bench-{:x}", rand::random::<u32>()), "--scope", "scores:read"]).0;
+        let token = self
+            .time(&[
+                "token",
+                "create",
+                "--name",
+                &format!("bench-{:x}", rand::random::<u32>()),
+                "--scope",
+                "scores:read",
+            ])
+            .0;
         let token = token.lines().next().expect("a token").trim().to_owned();
         let began = Instant::now();
         let mut child = self

@@ -5,11 +5,14 @@
     reason = "help is read on a terminal, where backticks and angle brackets only disturb"
 )]
 
+mod backup;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
+pub(super) use self::backup::{BackupArgs, CopyArgs, RestoreArgs, SecretArgs, UnusedArgs};
 use crate::{
     config::Given,
     domain::{
@@ -126,6 +129,15 @@ pub(super) enum Command {
     /// Recount everything from the blocks and check every rule; exit code 1 on any difference
     #[command(after_help = "Example: sipas verify && echo sound")]
     Verify,
+    /// Keep the whole database in one file, also beside a running service
+    #[command(after_help = backup::BACKUP_EXAMPLES)]
+    Backup(BackupArgs),
+    /// Fill an empty database from a backup
+    #[command(after_help = backup::RESTORE_EXAMPLES)]
+    Restore(RestoreArgs),
+    /// Copy everything from one database into another, and compare both
+    #[command(after_help = backup::COPY_EXAMPLE)]
+    Copy(CopyArgs),
     /// Bring the database to this program's version
     #[command(after_help = "Example: sipas migrate --database-url postgres://sipas@db/sipas")]
     Migrate,
@@ -236,6 +248,9 @@ pub(super) enum ReceiptCommand {
         /// Its code
         code: String,
     },
+    /// List receipts that were not used, or take all of them back: after a restore
+    #[command(after_help = backup::UNUSED_EXAMPLE)]
+    Unused(UnusedArgs),
 }
 
 impl ReceiptCommand {
@@ -245,7 +260,7 @@ impl ReceiptCommand {
             Self::Issue { public_url, .. } => {
                 ServeArgs { public_url: public_url.clone(), ..ServeArgs::default() }
             }
-            Self::Void { .. } => ServeArgs::default(),
+            Self::Void { .. } | Self::Unused(_) => ServeArgs::default(),
         }
     }
 }

@@ -3,7 +3,8 @@
 use std::{io, path::PathBuf, process::ExitCode};
 
 use crate::{
-    config::ConfigError, http::ServeError, keys::KeyError, report::csv::CsvError, storage::StorageError,
+    backup::BackupError, config::ConfigError, http::ServeError, keys::KeyError, report::csv::CsvError,
+    storage::StorageError,
 };
 
 /// Why a command did not do what was asked.
@@ -32,6 +33,9 @@ pub enum CliError {
     /// The database.
     #[error("{}", with_cause(.0))]
     Storage(#[from] StorageError),
+    /// A backup.
+    #[error(transparent)]
+    Backup(#[from] BackupError),
     /// The server.
     #[error(transparent)]
     Serve(#[from] ServeError),
@@ -67,10 +71,13 @@ impl CliError {
     pub fn exit_code(&self) -> ExitCode {
         match self {
             Self::Found(_) => ExitCode::from(1),
-            Self::Usage(_) | Self::Config(_) => ExitCode::from(2),
+            Self::Usage(_) | Self::Config(_) | Self::Backup(BackupError::Recipient { .. }) => {
+                ExitCode::from(2)
+            }
             Self::Refused { .. }
             | Self::Key(_)
             | Self::Storage(_)
+            | Self::Backup(_)
             | Self::Serve(_)
             | Self::Csv(_)
             | Self::File { .. }

@@ -1,6 +1,8 @@
 //! The command line: one file a command, the same domain and storage calls as `http`.
 
 mod args;
+mod backup;
+mod copy;
 mod demo;
 mod error;
 mod export;
@@ -11,6 +13,7 @@ mod output;
 mod period;
 pub mod publish;
 mod receipt;
+mod restore;
 mod serve;
 mod token;
 mod unit;
@@ -76,6 +79,9 @@ fn dispatch(cli: Cli, out: &mut Output) -> Result<(), CliError> {
         Command::Period(command) => period::run(&command, &plain(common)?, out),
         Command::Export(command) => export::run(&command, &plain(common)?, out),
         Command::Verify => verify::run(&plain(common)?, out),
+        Command::Backup(args) => backup::run(&args, &plain(common)?, out),
+        Command::Restore(args) => restore::run(&args, &plain(common)?, out),
+        Command::Copy(args) => copy::run(&args, out),
         Command::Migrate => opening::migrate(&plain(common)?, out),
         Command::Completions { shell } => {
             let mut script = Vec::new();

@@ -5,6 +5,7 @@ use super::{
     publish::{self, Publishing},
 };
 use crate::{
+    backup::{self, Protection},
     config::{DatabaseUrl, Settings},
     intake::Clock,
     keys::SecretKeys,
@@ -24,9 +25,9 @@ pub(super) fn absent(settings: &Settings) -> Result<bool, CliError> {
     Ok(Store::open(&settings.database_url, 1)?.with(Db::is_empty)?)
 }
 
-/// Opens a database that must be there and must have this program's tables: for commands that read.
-pub(super) fn existing(settings: &Settings) -> Result<Store, CliError> {
-    if let DatabaseUrl::Sqlite(path) = &settings.database_url
+/// Opens a database that must be there, whatever tables it has.
+pub(super) fn there(url: &DatabaseUrl) -> Result<Store, CliError> {
+    if let DatabaseUrl::Sqlite(path) = url
         && !path.exists()
     {
         return Err(CliError::refused(
@@ -34,7 +35,17 @@ pub(super) fn existing(settings: &Settings) -> Result<Store, CliError> {
             "start `sipas serve` once, or name another with --database-url",
         ));
     }
-    let store = Store::open(&settings.database_url, 2)?;
+    Ok(Store::open(url, 2)?)
+}
+
+/// Opens a database that is to be filled, alone.
+pub(super) fn empty(settings: &Settings) -> Result<Store, CliError> {
+    hold(Store::open(&settings.database_url, 2)?)
+}
+
+/// Opens a database that must be there and must have this program's tables: for commands that read.
+pub(super) fn existing(settings: &Settings) -> Result<Store, CliError> {
+    let store = there(&settings.database_url)?;
     let pending = store.with(Db::pending_migrations)?;
     if pending.is_empty() {
         return Ok(store);
@@ -63,10 +74,31 @@ pub(super) fn ready(settings: &Settings) -> Result<Store, CliError> {
 /// Opens a database for a service: alone on a SQLite file, migrated.
 pub(super) fn held(settings: &Settings, out: &mut Output) -> Result<Store, CliError> {
     let store = hold(Store::open(&settings.database_url, settings.limits.connections)?)?;
+    keep_before_migrating(&store, settings, out)?;
     for migration in store.with(Db::migrate)? {
         out.say(format_args!("applied migration {migration}"));
     }
     Ok(store)
+}
+
+/// Makes a backup before migrations change a database: in `backup-dir`, else beside the SQLite file.
+fn keep_before_migrating(store: &Store, settings: &Settings, out: &mut Output) -> Result<(), CliError> {
+    if store.with(Db::is_empty)? {
+        return Ok(());
+    }
+    let Some(first) = store.with(Db::pending_migrations)?.into_iter().next() else { return Ok(()) };
+    let beside = match &settings.database_url {
+        DatabaseUrl::Sqlite(path) => path.parent(),
+        DatabaseUrl::Postgres(_) => None,
+    };
+    let Some(folder) = settings.backups.folder.as_deref().or(beside) else {
+        out.say("warning: no backup is made before the migration: set backup-dir, or make one with `sipas backup`");
+        return Ok(());
+    };
+    let protection = Protection::to(settings.backups.recipients.iter().map(String::as_str))?;
+    let made = backup::before_migration(store, folder, &protection, &first, Clock::System.today())?;
+    out.say(format_args!("kept before the migration: {}", made.path.display()));
+    Ok(())
 }
 
 /// Takes the SQLite file for this process.
@@ -108,6 +140,7 @@ fn files_of(settings: &Settings) -> Result<Vec<(String, String)>, CliError> {
 /// `sipas migrate`
 pub(super) fn migrate(settings: &Settings, out: &mut Output) -> Result<(), CliError> {
     let store = hold(Store::open(&settings.database_url, 2)?)?;
+    keep_before_migrating(&store, settings, out)?;
     let applied = store.with(Db::migrate)?;
     for migration in &applied {
         out.data(migration)?;

@@ -66,6 +66,12 @@ impl Progress {
         self.0.set_length(u64::try_from(total).unwrap_or(0));
         self.0.set_position(u64::try_from(done).unwrap_or(0));
     }
+
+    /// So many rows of so many are done.
+    pub(super) fn rows(&self, done: u64, total: u64) {
+        self.0.set_length(total);
+        self.0.set_position(done);
+    }
 }
 
 impl Drop for Progress {

@@ -1,4 +1,6 @@
-//! `sipas receipt issue|void`
+//! `sipas receipt issue|void|unused`
+
+mod unused;
 
 use std::path::Path;
 
@@ -41,6 +43,7 @@ pub(super) fn run(command: &ReceiptCommand, settings: &Settings, out: &mut Outpu
             issue(&wanted, *count, settings, out)
         }
         ReceiptCommand::Void { code } => void(code, settings, out),
+        ReceiptCommand::Unused(args) => unused::run(args, settings, out),
     }
 }
 

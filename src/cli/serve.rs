@@ -1,6 +1,6 @@
 //! `sipas serve`
 
-use super::{CliError, Output, opening, publish::Publishing};
+use super::{CliError, Output, backup, opening, publish::Publishing};
 use crate::{
     config::Settings,
     domain::disclosure::Thresholds,
@@ -37,6 +37,7 @@ pub(super) fn announce(settings: &Settings) {
 
 /// Serves a database that is open, held and migrated.
 pub(super) fn serve(settings: &Settings, store: Store) -> Result<(), CliError> {
+    let schedule = backup::schedule(settings)?;
     let publishing = opening::publish_forms(&store, settings)?;
     let changed_forms = tell(&publishing, settings)?;
     let keys = opening::keys(&store, settings)?;
@@ -50,6 +51,9 @@ pub(super) fn serve(settings: &Settings, store: Store) -> Result<(), CliError> {
         close_rule: close_rule(settings),
         queue: settings.limits.queue,
     })?;
+    if let Some(schedule) = schedule {
+        intake.keep_backups(&store, Clock::System, schedule)?;
+    }
     let settings_of_http = HttpSettings::new(settings, origin, changed_forms);
     let parts = Parts {
         store,

@@ -85,6 +85,20 @@ pub const SETTINGS: &[Setting] = &[
     ),
     setting("contact-email", "SIPAS_CONTACT_EMAIL", Some(""), "whom to write to, for the privacy page"),
     setting("contact-phone", "SIPAS_CONTACT_PHONE", Some(""), "whom to call, for the privacy page"),
+    setting(
+        "backup-dir",
+        "SIPAS_BACKUP_DIR",
+        None,
+        "a folder in which the service keeps backups; none: it makes none",
+    ),
+    setting("backup-every", "SIPAS_BACKUP_EVERY", Some("24h"), "how often, in hours or days"),
+    setting("backup-keep", "SIPAS_BACKUP_KEEP", Some("30"), "how many of them are kept"),
+    setting(
+        "backup-recipient",
+        "SIPAS_BACKUP_RECIPIENT",
+        None,
+        "age keys that they are encrypted to, with commas; none: they are not",
+    ),
     setting("log", "SIPAS_LOG", Some("info"), "what is logged: error, warn, info, debug"),
     setting("log-format", "SIPAS_LOG_FORMAT", Some("text"), "text or json"),
 ];

@@ -4,9 +4,12 @@ use actix_web::{HttpResponse, web::Data};
 use serde_json::{Value, json};
 
 use super::{problem::ApiError, state::AppState};
-use crate::storage::{
-    StorageError,
-    health::{self, Durability},
+use crate::{
+    intake::BackupsView,
+    storage::{
+        StorageError,
+        health::{self, Durability},
+    },
 };
 
 /// The process answers.
@@ -98,7 +101,17 @@ fn intake(state: &AppState) -> Vec<(&'static str, Check)> {
                 detail: json!({ "failing": done.fold_failing, "folds": done.folds, "folded": done.folded }),
             },
         ),
+        // Answers are taken without a backup too: it is told here, and does not take the node out.
+        ("backup", Check { is_good: true, detail: json!(done.backups.map_or("off", backup_word)) }),
     ]
+}
+
+fn backup_word(backups: BackupsView) -> &'static str {
+    match backups {
+        BackupsView { failing: true, .. } => "failing",
+        BackupsView { last: 0, .. } => "none yet",
+        BackupsView { .. } => "made",
+    }
 }
 
 /// Counters for Prometheus.
@@ -119,6 +132,11 @@ pub async fn metrics(state: Data<AppState>) -> Result<HttpResponse, ApiError> {
         ("write_failing", u64::from(done.write_failing)),
     ] {
         state.metrics.set_intake(kind, number);
+    }
+    if let Some(backups) = done.backups {
+        state.metrics.set_intake("backups", backups.made);
+        state.metrics.set_intake("backup_failing", u64::from(backups.failing));
+        state.metrics.set_intake("backup_last_seconds", u64::try_from(backups.last).unwrap_or(0));
     }
     let text = state.metrics.text().map_err(|error| ApiError::Internal(error.into()))?;
     Ok(HttpResponse::Ok().content_type("text/plain; version=0.0.4; charset=utf-8").body(text))

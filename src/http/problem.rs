@@ -334,7 +334,8 @@ impl From<StorageError> for ApiError {
             | StorageError::Migration(_)
             | StorageError::Damaged { .. }
             | StorageError::Sealed
-            | StorageError::File(_) => Self::Internal(error.into()),
+            | StorageError::File(_)
+            | StorageError::Stream(_) => Self::Internal(error.into()),
         }
     }
 }

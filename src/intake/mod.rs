@@ -4,6 +4,7 @@
 //! Folding runs between its groups (SQLite) or beside it (PostgreSQL); the reader looks codes up and looks for changed
 //! units, forms and tokens; the keeper does what has its day: closing months, forgetting retry keys.
 
+mod backups;
 mod folder;
 mod keeper;
 mod reader;
@@ -26,10 +27,11 @@ use tokio::sync::oneshot;
 use self::reader::Question;
 pub use self::{
     keeper::{Clock, CloseRule, MonthClosed, close_month},
-    stats::{Stats, StatsView},
+    stats::{BackupsView, Stats, StatsView},
     submission::{Claimed, Submission},
 };
 use crate::{
+    backup::Schedule,
     domain::{
         period::Month,
         receipt::{CodeHash, ReceiptState},
@@ -128,6 +130,17 @@ impl Intake {
         threads.push(watched("keeper", &stats, keeper::work(parts, &stats))?);
         let doors = Arc::new(Mutex::new(Some(Doors { writer, reader })));
         Ok(Self { doors, stats, threads: Arc::new(Mutex::new(threads)) })
+    }
+
+    /// Makes backups from now on, beside everything else.
+    ///
+    /// # Errors
+    /// Where the system gives no thread.
+    pub fn keep_backups(&self, store: &Store, clock: Clock, schedule: Schedule) -> Result<(), StorageError> {
+        self.stats.backups_are_made();
+        let thread = watched("backups", &self.stats, backups::work(store, clock, schedule, &self.stats))?;
+        self.threads.lock().unwrap_or_else(std::sync::PoisonError::into_inner).push(thread);
+        Ok(())
     }
 
     /// Submits, and waits until the answer is on disk.

@@ -14,6 +14,10 @@ pub struct Stats {
     folds: AtomicU64,
     fold_failing: AtomicBool,
     write_failing: AtomicBool,
+    backups: AtomicBool,
+    backups_made: AtomicU64,
+    backup_last: AtomicI64,
+    backup_failing: AtomicBool,
     stopping: AtomicBool,
     ripe: AtomicBool,
 }
@@ -39,6 +43,19 @@ pub struct StatsView {
     pub fold_failing: bool,
     /// Whether the last group could not be stored.
     pub write_failing: bool,
+    /// Backups, where this node makes some.
+    pub backups: Option<BackupsView>,
+}
+
+/// Backups that the service makes by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct BackupsView {
+    /// Made by this node.
+    pub made: u64,
+    /// When the last one began, on any node; in seconds since 1970, 0 where there is none.
+    pub last: i64,
+    /// Whether this node failed to make the last one that was due.
+    pub failing: bool,
 }
 
 impl Stats {
@@ -95,6 +112,28 @@ impl Stats {
         self.ripe.load(Relaxed)
     }
 
+    pub(super) fn backups_are_made(&self) {
+        self.backups.store(true, Relaxed);
+    }
+
+    /// Notes when the last backup began, on any node: what failed here was made there, or is not due any more.
+    pub(super) fn backup_known(&self, last: Option<i64>) {
+        let last = last.unwrap_or(0);
+        if self.backup_last.swap(last, Relaxed) < last {
+            self.backup_failing.store(false, Relaxed);
+        }
+    }
+
+    pub(super) fn backup_made(&self, began: i64) {
+        self.backups_made.fetch_add(1, Relaxed);
+        self.backup_last.store(began, Relaxed);
+        self.backup_failing.store(false, Relaxed);
+    }
+
+    pub(super) fn backup_failed(&self) {
+        self.backup_failing.store(true, Relaxed);
+    }
+
     pub(super) fn stop(&self) {
         self.stopping.store(true, Relaxed);
     }
@@ -114,6 +153,11 @@ impl Stats {
             folds: self.folds.load(Relaxed),
             fold_failing: self.fold_failing.load(Relaxed),
             write_failing: self.write_failing.load(Relaxed),
+            backups: self.backups.load(Relaxed).then(|| BackupsView {
+                made: self.backups_made.load(Relaxed),
+                last: self.backup_last.load(Relaxed),
+                failing: self.backup_failing.load(Relaxed),
+            }),
         }
     }
 }

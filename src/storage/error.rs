@@ -61,6 +61,9 @@ pub enum StorageError {
     /// The system refused a file.
     #[error("a file beside the database cannot be used")]
     File(#[source] std::io::Error),
+    /// What is read from the database, or should be written to it, could not be handed over.
+    #[error("rows could not be handed over")]
+    Stream(#[source] std::io::Error),
 }
 
 impl StorageError {

@@ -5,6 +5,9 @@ use diesel::{
     RunQueryDsl as _, Selectable, SelectableHelper as _,
 };
 
+mod backups;
+
+pub use self::backups::{Claim, claim_backup, record_backup, unclaim_backup};
 use super::{
     Db, StorageError,
     receipts::{self, counts, number_of},

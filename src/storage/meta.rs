@@ -16,6 +16,10 @@ pub enum Fact {
     UnitsRevision,
     /// Another one with every published form.
     FormsRevision,
+    /// When a backup that is not ready yet began, in seconds since 1970.
+    BackupBegun,
+    /// When the last backup that was made by itself began.
+    BackupDone,
 }
 
 impl Fact {
@@ -25,6 +29,8 @@ impl Fact {
             Self::Demo => "demo",
             Self::UnitsRevision => "units_revision",
             Self::FormsRevision => "forms_revision",
+            Self::BackupBegun => "backup_begun",
+            Self::BackupDone => "backup_done",
         }
     }
 }
@@ -70,9 +76,17 @@ pub fn replace(db: &mut Db, fact: Fact, value: &str) -> Result<(), StorageError>
 /// Where the database cannot be written.
 pub fn advance(db: &mut Db, revision: Fact) -> Result<(), StorageError> {
     let new: u64 = rand::random();
-    let (name, value) = (meta::name.eq(revision.name()), meta::value.eq(new.to_string()));
+    put(db, revision, &new.to_string())
+}
+
+/// Keeps a fact, or puts another value in its place.
+///
+/// # Errors
+/// Where the database cannot be written.
+pub fn put(db: &mut Db, fact: Fact, value: &str) -> Result<(), StorageError> {
+    let (name, value) = (meta::name.eq(fact.name()), meta::value.eq(value));
     on_both!(db, c => diesel::insert_into(meta::table)
-        .values((name, value.clone()))
+        .values((name, value))
         .on_conflict(meta::name)
         .do_update()
         .set(value)

@@ -1,6 +1,11 @@
 //! Both folders of migrations, embedded; run at start or by `sipas migrate`.
 
-use diesel::{RunQueryDsl as _, sql_types::BigInt};
+use diesel::{
+    RunQueryDsl as _,
+    backend::Backend,
+    migration::{Migration, MigrationSource},
+    sql_types::BigInt,
+};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
 use super::{Db, StorageError, connection::on_both};
@@ -58,6 +63,26 @@ impl Db {
         Ok(applied.is_empty())
     }
 
+    /// Keeps others from migrating until the transaction that is open ends. A SQLite file has one writer anyway.
+    pub(super) fn lock_migrations(&mut self) -> Result<(), StorageError> {
+        if let Self::Postgres(c) = self {
+            diesel::sql_query("SELECT pg_advisory_xact_lock($1)").bind::<BigInt, _>(LOCK).execute(c)?;
+        }
+        Ok(())
+    }
+
+    /// Takes all tables away and makes them as they were after one migration, in the transaction that is open.
+    pub(super) fn start_over(&mut self, schema: &str) -> Result<(), StorageError> {
+        if !knows(schema)? {
+            return Err(StorageError::Newer { found: schema.to_owned() });
+        }
+        match self {
+            Self::Sqlite(c) => start_over(c, [SQLITE, SQLITE], schema),
+            Self::Postgres(c) => start_over(c, [POSTGRES, POSTGRES], schema),
+        }
+        .map_err(StorageError::Migration)
+    }
+
     fn refuse_newer(&mut self) -> Result<(), StorageError> {
         let applied = on_both!(self, c => c.applied_migrations()).map_err(StorageError::Migration)?;
         let known = known_versions()?;
@@ -68,13 +93,38 @@ impl Db {
     }
 }
 
-fn names_of<B: diesel::backend::Backend>(all: &[Box<dyn diesel::migration::Migration<B>>]) -> Vec<String> {
+/// Whether this program has a migration of this number.
+///
+/// # Errors
+/// Never in practice: migrations are in the binary.
+pub fn knows(schema: &str) -> Result<bool, StorageError> {
+    Ok(known_versions()?.iter().any(|known| known == schema))
+}
+
+/// Back with all, and forward to one; the migrations are used up by each way.
+fn start_over<B: Backend, C: MigrationHarness<B>>(
+    c: &mut C,
+    [back, forth]: [EmbeddedMigrations; 2],
+    schema: &str,
+) -> diesel::migration::Result<()>
+where
+    EmbeddedMigrations: MigrationSource<B>,
+{
+    c.revert_all_migrations(back)?;
+    let mut all = forth.migrations()?;
+    all.sort_unstable_by_key(|migration| migration.name().version().to_string());
+    for migration in all.iter().take_while(|m| m.name().version().to_string().as_str() <= schema) {
+        c.run_migration(migration)?;
+    }
+    Ok(())
+}
+
+fn names_of<B: Backend>(all: &[Box<dyn Migration<B>>]) -> Vec<String> {
     all.iter().map(|m| m.name().to_string()).collect()
 }
 
 fn known_versions() -> Result<Vec<String>, StorageError> {
-    use diesel::migration::MigrationSource as _;
-    let all: Vec<Box<dyn diesel::migration::Migration<diesel::sqlite::Sqlite>>> =
+    let all: Vec<Box<dyn Migration<diesel::sqlite::Sqlite>>> =
         SQLITE.migrations().map_err(StorageError::Migration)?;
     Ok(all.iter().map(|m| m.name().version().to_string()).collect())
 }

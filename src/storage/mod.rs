@@ -19,6 +19,7 @@ pub mod meta;
 mod migrations;
 pub mod mirror;
 pub mod months;
+pub mod portable;
 pub mod receipts;
 mod schema;
 pub mod tallies;
@@ -39,6 +40,7 @@ use self::connection::Opener;
 pub use self::{
     connection::{Db, LogEmptied},
     error::StorageError,
+    migrations::knows,
 };
 use crate::config::DatabaseUrl;
 

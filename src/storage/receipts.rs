@@ -2,6 +2,7 @@
 
 pub mod counts;
 pub mod opening;
+pub mod unused;
 
 use std::collections::HashMap;
 

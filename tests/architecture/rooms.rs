@@ -1,4 +1,4 @@
-//! Which way the arrows point: `cli` -> `http` -> `intake` -> `storage` -> `domain`; nothing points back.
+//! Which way the arrows point: `cli` -> `http` -> `intake` -> `backup` -> `storage` -> `domain`; nothing points back.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,10 +14,15 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("report", &["domain"]),
     // `config` says where the database is, `keys` open what waits in the inbox while it is folded.
     ("storage", &["config", "domain", "keys"]),
+    // `config` says how often a backup is made.
+    ("backup", &["config", "domain", "storage"]),
     // `config` says whether the database is a file with one writer or a server: who folds depends on it.
-    ("intake", &["config", "domain", "keys", "storage"]),
+    ("intake", &["backup", "config", "domain", "keys", "storage"]),
     ("http", &["config", "domain", "intake", "keys", "report", "storage"]),
-    ("cli", &["config", "demo", "domain", "http", "intake", "keys", "report", "storage", "telemetry"]),
+    (
+        "cli",
+        &["backup", "config", "demo", "domain", "http", "intake", "keys", "report", "storage", "telemetry"],
+    ),
     ("lib", &[]),
     ("main", &[]),
 ];
@@ -25,8 +30,9 @@ const ARROWS: &[(&str, &[&str])] = &[
 /// Which rooms name which crate: exactly these, so that a crate that nobody names any more is noticed too.
 const CRATES: &[(&str, &[&str])] = &[
     ("actix_web", &["http"]),
+    ("age", &["backup"]),
     ("askama", &["http"]),
-    ("blake3", &["cli", "http", "intake", "keys", "storage"]),
+    ("blake3", &["backup", "cli", "http", "intake", "keys", "storage"]),
     ("chacha20poly1305", &["keys"]),
     ("clap", &["cli"]),
     ("clap_complete", &["cli"]),
@@ -45,9 +51,9 @@ const CRATES: &[(&str, &[&str])] = &[
     ("rand", &["cli", "http", "keys", "storage"]),
     ("rand_chacha", &["demo"]),
     ("schemars", &["domain"]),
-    ("serde", &["http", "report", "storage"]),
-    ("serde_json", &["domain", "http", "storage"]),
-    ("thiserror", &["cli", "config", "domain", "http", "intake", "keys", "report", "storage"]),
+    ("serde", &["backup", "http", "report", "storage"]),
+    ("serde_json", &["backup", "domain", "http", "storage"]),
+    ("thiserror", &["backup", "cli", "config", "domain", "http", "intake", "keys", "report", "storage"]),
     ("time", &["domain"]),
     // `storage` hands blocking work to its threads, `intake` waits on its channels.
     ("tokio", &["http", "intake", "storage"]),
@@ -60,7 +66,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("utoipa_swagger_ui", &["http"]),
     ("uuid", &["http"]),
     ("validator", &["http"]),
-    ("zstd", &["storage"]),
+    ("zstd", &["backup", "storage"]),
     // Linked, never named: SQLite, libpq and TLS are built in.
     ("libsqlite3_sys", &[]),
     ("openssl_sys", &[]),

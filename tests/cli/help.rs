@@ -19,6 +19,7 @@ const COMMANDS: &[&str] = &[
     "unit take-back",
     "receipt issue",
     "receipt void",
+    "receipt unused",
     "token create",
     "token list",
     "token revoke",
@@ -27,6 +28,9 @@ const COMMANDS: &[&str] = &[
     "export scores",
     "export responses",
     "verify",
+    "backup",
+    "restore",
+    "copy",
     "migrate",
     "completions",
 ];
