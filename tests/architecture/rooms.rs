@@ -42,6 +42,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("fluent_templates", &["http"]),
     ("governor", &["http"]),
     ("indicatif", &["cli"]),
+    ("mimalloc", &["main"]),
     ("num_bigint", &["domain"]),
     ("num_rational", &["domain", "http"]),
     ("num_traits", &["domain"]),
@@ -58,7 +59,7 @@ const CRATES: &[(&str, &[&str])] = &[
     // `storage` hands blocking work to its threads, `intake` waits on its channels.
     ("tokio", &["http", "intake", "storage"]),
     ("toml", &["config", "domain"]),
-    ("tracing", &["cli", "http", "intake"]),
+    ("tracing", &["cli", "http", "intake", "telemetry"]),
     ("tracing_subscriber", &["telemetry"]),
     ("unic_langid", &["http"]),
     // The values that `report` makes are described where they are made.
