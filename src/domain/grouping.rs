@@ -159,10 +159,27 @@ pub fn named_values(form: &Form, column: &Column, cell: Cell) -> Vec<String> {
     }
 }
 
+/// Blocks of fewer answers are counted one by one: their columns are shorter than the list of what a byte may be.
+const FEW: usize = 200;
+
 /// A breakdown of a block: the tally of every group of every grouping.
 #[must_use]
 pub fn breakdown(form: &Form, segments: &[Segment]) -> BTreeMap<(String, String), Tally> {
     let groupings = Grouping::all(form);
+    let answers: usize = segments.iter().map(Segment::len).sum();
+    let counted = if answers < FEW {
+        groupings.iter().map(|grouping| one_by_one(form, grouping, segments)).collect()
+    } else {
+        by_columns(form, &groupings, segments)
+    };
+    let named = groupings.iter().zip(counted).flat_map(|(grouping, tallies)| {
+        let name = grouping.name(form);
+        tallies.into_iter().map(move |(group, tally)| ((name.to_owned(), group), tally))
+    });
+    named.collect()
+}
+
+fn by_columns(form: &Form, groupings: &[Grouping], segments: &[Segment]) -> Vec<BTreeMap<String, Tally>> {
     let mut counters: Vec<Counter<'_>> = groupings.iter().map(|g| Counter::new(form, Some(g))).collect();
     for segment in segments {
         let pairs = Pairs::of(form, segment);
@@ -170,9 +187,29 @@ pub fn breakdown(form: &Form, segments: &[Segment]) -> BTreeMap<(String, String)
             counter.add(segment, &pairs);
         }
     }
-    let named = groupings.iter().zip(counters).flat_map(|(grouping, counter)| {
-        let name = grouping.name(form);
-        counter.finish().into_iter().map(move |(group, tally)| ((name.to_owned(), group), tally))
-    });
-    named.collect()
+    counters.into_iter().map(Counter::finish).collect()
+}
+
+fn one_by_one(form: &Form, grouping: &Grouping, segments: &[Segment]) -> BTreeMap<String, Tally> {
+    let mut names: Vec<String> = Vec::new();
+    let mut tallies: Vec<Tally> = Vec::new();
+    for segment in segments {
+        // The numbers begin after that of nobody.
+        let layers = grouping.layers(form, segment, &mut |name| {
+            let known = names.iter().position(|known| known == name).unwrap_or_else(|| {
+                names.push(name.to_owned());
+                tallies.push(Tally::empty(form));
+                names.len() - 1
+            });
+            u16::try_from(known + 1).unwrap_or(NOBODY)
+        });
+        for (index, record) in segment.records().enumerate() {
+            for group in layers.iter().filter_map(|layer| usize::from(*layer.get(index)?).checked_sub(1)) {
+                if let Some(tally) = tallies.get_mut(group) {
+                    tally.add_row(form, &record.row, record.carried());
+                }
+            }
+        }
+    }
+    names.into_iter().zip(tallies).collect()
 }

@@ -78,10 +78,10 @@ fn groups(form: &Form, grouping: &Grouping, record: &Record) -> Vec<String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(24))]
+    #![proptest_config(ProptestConfig::with_cases(16))]
 
     #[test]
-    fn columns_count_what_answers_count(seeds in proptest::collection::vec(any::<u64>(), 0..80), cut in 1..40_usize) {
+    fn columns_count_what_answers_count(seeds in proptest::collection::vec(any::<u64>(), 0..420), cut in 1..90_usize) {
         for form in FORMS.iter() {
             let records: Vec<Record> = seeds.iter().map(|seed| record(form, *seed)).collect();
             let segments: Vec<Segment> = records.chunks(cut).map(|some| {
