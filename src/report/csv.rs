@@ -58,6 +58,9 @@ pub struct CsvWriter<W: io::Write> {
     width: usize,
 }
 
+/// Bytes that are written together.
+const BUFFER: usize = 64 * 1024;
+
 /// U+FEFF in UTF-8.
 const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 
@@ -81,7 +84,7 @@ impl<W: io::Write> CsvWriter<W> {
     }
 
     fn begin(to: W, header: &[&str], line_end: csv::Terminator) -> Result<Self, CsvError> {
-        let rows = csv::WriterBuilder::new().terminator(line_end).from_writer(to);
+        let rows = csv::WriterBuilder::new().terminator(line_end).buffer_capacity(BUFFER).from_writer(to);
         let mut writer = Self { rows, width: header.len() };
         writer.row(&header.iter().map(|name| Field::Text(name)).collect::<Vec<_>>())?;
         Ok(writer)

@@ -4,7 +4,7 @@
 //! nothing about who came first and is the same for the same answers. Groups of fewer people than the policy
 //! shows to this audience are left out, and said to be.
 
-use std::collections::BTreeMap;
+use std::{borrow::Cow, collections::BTreeMap};
 
 use super::super::{CliError, Output, args::ExportArgs, opening, output::Progress, serve};
 use crate::{
@@ -13,9 +13,9 @@ use crate::{
         block::Record,
         catalogue::Catalogue,
         disclosure::Audience,
-        form::{Column, Form},
+        form::{Column, ColumnKind, Form},
         grouping::named_values,
-        ids::{Language, UnitCode},
+        ids::{FormId, Language, UnitCode},
         response::Class,
         unit::UnitTree,
     },
@@ -114,6 +114,7 @@ impl Table<'_> {
         progress: &Progress,
     ) -> Result<Written, CliError> {
         let slugs = self.slugs(places);
+        let mut texts: BTreeMap<(&FormId, u16), Vec<Answers<'_>>> = BTreeMap::new();
         let header: Vec<&str> = ABOUT.into_iter().chain(slugs.iter().map(String::as_str)).collect();
         let mut csv = CsvWriter::new(sink, &header)?;
         let mut written = Written::default();
@@ -129,8 +130,12 @@ impl Table<'_> {
                 continue;
             }
             records.sort_unstable();
+            let Some(form) = self.form(place) else { continue };
+            let texts = texts
+                .entry((&place.form, place.version))
+                .or_insert_with(|| slugs.iter().map(|slug| Answers::of(form, slug)).collect());
             for record in &records {
-                self.row(&mut csv, &slugs, place, record)?;
+                self.row(&mut csv, texts, place, record)?;
                 written.rows += 1;
             }
         }
@@ -159,16 +164,15 @@ impl Table<'_> {
     fn row<W: std::io::Write>(
         &self,
         csv: &mut CsvWriter<W>,
-        slugs: &[String],
+        texts: &[Answers<'_>],
         place: &Place,
         record: &Record,
     ) -> Result<(), CliError> {
-        let Some(form) = self.form(place) else { return Ok(()) };
         let name = self.tree.get(&place.unit).map_or("", |unit| unit.name(Language::VI).0);
         let month = place.month.to_string();
         let day = counts::day_of(place, record.day).map(|day| day.to_string()).unwrap_or_default();
         let flags = record.flags().names();
-        let answers: Vec<String> = slugs.iter().map(|slug| answer(form, slug, record)).collect();
+        let answers: Vec<Cow<'_, str>> = texts.iter().map(|answers| answers.text(record)).collect();
         let mut fields = vec![
             Field::Text(self.origin),
             Field::Text(place.unit.as_str()),
@@ -191,9 +195,39 @@ impl Table<'_> {
     }
 }
 
-/// The answer to one question, by code; several picked options with `+` between them; a missing answer by its
-/// reason; empty where this form does not have the question.
-fn answer(form: &Form, slug: &str, record: &Record) -> String {
-    let column: Option<&Column> = form.columns().iter().find(|column| column.slug.as_str() == slug);
-    column.map_or_else(String::new, |column| named_values(form, column, column.read(&record.row)).join("+"))
+/// What the answers to one question are called: by code; several picked options with `+` between them; a missing answer
+/// by its reason; empty where this form does not have the question.
+enum Answers<'a> {
+    /// The form does not ask it.
+    Unasked,
+    /// By the byte at this place: nearly every question, so its few texts are made once.
+    Byte(usize, Vec<String>),
+    /// Made for each answer.
+    Cell(&'a Form, &'a Column),
+}
+
+impl<'a> Answers<'a> {
+    fn of(form: &'a Form, slug: &str) -> Self {
+        let Some(column) = form.columns().iter().find(|column| column.slug.as_str() == slug) else {
+            return Self::Unasked;
+        };
+        if matches!(column.kind, ColumnKind::Bits(_)) {
+            return Self::Cell(form, column);
+        }
+        let text = |byte| named_values(form, column, column.read_cell(&[byte])).join("+");
+        Self::Byte(column.offset, (0..=u8::MAX).map(text).collect())
+    }
+
+    fn text(&self, record: &Record) -> Cow<'_, str> {
+        match self {
+            Self::Unasked => Cow::Borrowed(""),
+            Self::Byte(offset, texts) => {
+                let text = record.row.get(*offset).and_then(|byte| texts.get(usize::from(*byte)));
+                Cow::Borrowed(text.map_or("", String::as_str))
+            }
+            Self::Cell(form, column) => {
+                Cow::Owned(named_values(form, column, column.read(&record.row)).join("+"))
+            }
+        }
+    }
 }
