@@ -8,6 +8,7 @@ pub mod api;
 pub mod extract;
 pub mod figures;
 pub mod health;
+pub mod kept;
 pub mod limits;
 pub mod metrics;
 pub mod openapi;

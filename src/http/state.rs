@@ -12,6 +12,7 @@ use crate::{
 pub use crate::{domain::origin::Origin, intake::Clock};
 
 use super::{
+    kept::Kept,
     limits::{Forwarded, Guesses, Posters, Tables},
     metrics::Metrics,
 };
@@ -96,6 +97,8 @@ pub struct AppState {
     pub posters: Posters,
     /// Tables that are made at the same time.
     pub tables: Tables,
+    /// Tables that were written before.
+    pub kept: Kept,
 }
 
 impl AppState {
@@ -120,6 +123,7 @@ impl AppState {
             guesses: Guesses::default(),
             posters,
             tables,
+            kept: Kept::default(),
         })
     }
 }

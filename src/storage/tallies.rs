@@ -13,6 +13,7 @@ use super::{
     connection::on_both,
     fixed::statement,
     inbox::Place,
+    months::{self, Months},
     schema::{breakdown, inbox, tally},
 };
 use crate::domain::{
@@ -182,6 +183,35 @@ pub(super) fn all(db: &mut Db) -> Result<std::collections::BTreeMap<Place, (i64,
         Ok((place, (row.responses, row.counts)))
     };
     rows.into_iter().map(read).collect()
+}
+
+/// What tells whether anything that figures of a period are made from has changed: answers are only ever added.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Version {
+    /// Tallies of the period.
+    pub tallies: i64,
+    /// Answers in them.
+    pub responses: i64,
+    /// The months that are not open, as they are.
+    pub months: Months,
+}
+
+/// The version of everything in a period.
+///
+/// # Errors
+/// Where the database cannot be read.
+pub fn version(db: &mut Db, period: Period) -> Result<Version, StorageError> {
+    db.snapshot(|db| {
+        let within = tally::table
+            .filter(tally::month.between(period.first().number(), period.last().number()))
+            .select(tally::responses);
+        let responses: Vec<i64> = within.load(db)?;
+        Ok(Version {
+            tallies: i64::try_from(responses.len()).unwrap_or(i64::MAX),
+            responses: responses.iter().sum(),
+            months: months::states(db)?,
+        })
+    })
 }
 
 /// The places that match, without their counts; in the order of [`of_months`].

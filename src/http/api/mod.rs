@@ -13,6 +13,7 @@ pub mod tallies;
 use actix_web::{
     HttpRequest, HttpResponse,
     http::header::{self, ContentType, EntityTag, Header as _, IfNoneMatch},
+    web::Bytes,
 };
 use serde::Serialize;
 
@@ -40,7 +41,13 @@ impl Keep {
 }
 
 /// Data with an entity tag: 304 where the client has it already.
-pub(super) fn tagged(request: &HttpRequest, content_type: &str, bytes: Vec<u8>, keep: Keep) -> HttpResponse {
+pub(super) fn tagged(
+    request: &HttpRequest,
+    content_type: &str,
+    bytes: impl Into<Bytes>,
+    keep: Keep,
+) -> HttpResponse {
+    let bytes = bytes.into();
     let tag: String = blake3::hash(&bytes).to_hex().chars().take(32).collect();
     let tag = EntityTag::new_weak(tag);
     let known = match IfNoneMatch::parse(request) {

@@ -1,15 +1,23 @@
 //! Scores, as JSON and as CSV: the same table.
 
-use std::str::FromStr as _;
+use std::{str::FromStr as _, sync::Arc};
 
-use actix_web::{HttpRequest, HttpResponse, http::header, web::Data};
+use actix_web::{
+    HttpRequest, HttpResponse,
+    http::header,
+    web::{Bytes, Data},
+};
 
 use super::{Keep, place, tagged};
 use crate::{
-    domain::{disclosure::Audience, ids::Language, score::Method, token::Scope},
+    domain::{
+        catalogue::Catalogue, disclosure::Audience, ids::Language, score::Method, token::Scope,
+        unit::UnitTree,
+    },
     http::{
         extract::{caller::Caller, query::Query, reader::Reader},
         figures,
+        kept::Basis,
         openapi::Problem,
         problem::{ApiError, FieldFault, Refusal},
         state::AppState,
@@ -19,6 +27,7 @@ use crate::{
         score_table::{Posters, ScoreTable, TableError, TableRequest, write_csv},
         selection::{Follow, Reach, SelectionError, Slices, Units, Viewer, Wish},
     },
+    storage::tallies,
 };
 
 /// Scores. Without a token: closed months, quarters and years, as the public may see them.
@@ -48,10 +57,10 @@ pub async fn scores(
     reader: Reader,
     query: Query,
 ) -> Result<HttpResponse, ApiError> {
-    let bytes = table(&state, &caller, reader.language, query, |table| {
+    let bytes = written(&state, &caller, reader.language, query, "json", |table| {
         serde_json::to_vec(&ScoreTableBody::from(&table)).map_err(|error| ApiError::Internal(error.into()))
     });
-    Ok(tagged(&request, "application/json", bytes.await??, keep(&caller)))
+    Ok(tagged(&request, "application/json", bytes.await?, keep(&caller)))
 }
 
 /// The same table as CSV: UTF-8 with byte order mark, CRLF, texts guarded against formulas.
@@ -81,11 +90,11 @@ pub async fn scores_csv(
     reader: Reader,
     query: Query,
 ) -> Result<HttpResponse, ApiError> {
-    let bytes = table(&state, &caller, reader.language, query, |table| {
+    let bytes = written(&state, &caller, reader.language, query, "csv", |table| {
         write_csv(&table, Vec::new()).map_err(|error| ApiError::Internal(error.into()))
     });
     let kind = "text/csv; charset=utf-8; header=present";
-    let mut response = tagged(&request, kind, bytes.await??, keep(&caller));
+    let mut response = tagged(&request, kind, bytes.await?, keep(&caller));
     let name = header::HeaderValue::from_static("attachment; filename=\"scores.csv\"");
     response.headers_mut().insert(header::CONTENT_DISPOSITION, name);
     Ok(response)
@@ -98,8 +107,30 @@ fn keep(caller: &Caller) -> Keep {
     }
 }
 
-/// What `write` makes of the table of a query: both on a thread that may block, and only when it is this reader's
-/// turn, so that large tables do not take the threads that citizens wait for.
+/// The table of a query as it was written before, or as `write` writes it now.
+async fn written(
+    state: &Data<AppState>,
+    caller: &Caller,
+    language: Language,
+    query: Query,
+    format: &'static str,
+    write: impl FnOnce(ScoreTable) -> Result<Vec<u8>, ApiError> + Send + 'static,
+) -> Result<Bytes, ApiError> {
+    let asked = Asked::read(state, caller, language, query)?;
+    // Everything that a table depends on beside what is stored, as the types themselves tell it.
+    let question = format!("{format} {:?} {:?} {:?}", asked.wish, asked.viewer, asked.request);
+    let period = asked.wish.period;
+    let version = state.store.run(move |db| tallies::version(db, period)).await?;
+    let basis = Basis { version, forms: Arc::clone(&asked.forms), units: Arc::clone(&asked.units) };
+    if let Some(bytes) = state.kept.find(&question, &basis) {
+        return Ok(bytes);
+    }
+    let bytes = Bytes::from(asked.table(state, write).await??);
+    state.kept.keep(question, basis, &bytes);
+    Ok(bytes)
+}
+
+/// What `write` makes of the table of a query.
 ///
 /// # Errors
 /// 401, 403 or 422 as the endpoint says.
@@ -110,26 +141,55 @@ pub(in crate::http) async fn table<T: Send + 'static>(
     query: Query,
     write: impl FnOnce(ScoreTable) -> T + Send + 'static,
 ) -> Result<T, ApiError> {
-    let viewer = viewer(state, caller)?;
-    let (wish, method) = wish(state, query)?;
-    let posters = wish.posters;
-    let request = TableRequest {
-        audience: viewer.audience,
-        thresholds: state.settings.thresholds(),
-        method,
-        posters,
-        origin: state.settings.origin,
-        language,
-    };
-    let (forms, units) = (state.mirror.forms(), state.mirror.units());
-    let turn = state.tables.turn().await?;
-    let made = state.store.run(move |db| {
-        // Kept to the end of the work, also where the reader goes away.
-        let _turn = turn;
-        let table = figures::table(db, &forms, &units, wish, &viewer, &request)?;
-        Ok(table.map(write))
-    });
-    made.await?.map_err(refused)
+    Asked::read(state, caller, language, query)?.table(state, write).await
+}
+
+/// A table that somebody may ask for.
+struct Asked {
+    wish: Wish,
+    viewer: Viewer,
+    request: TableRequest,
+    forms: Arc<Catalogue>,
+    units: Arc<UnitTree>,
+}
+
+impl Asked {
+    fn read(
+        state: &Data<AppState>,
+        caller: &Caller,
+        language: Language,
+        query: Query,
+    ) -> Result<Self, ApiError> {
+        let viewer = viewer(state, caller)?;
+        let (wish, method) = wish(state, query)?;
+        let request = TableRequest {
+            audience: viewer.audience,
+            thresholds: state.settings.thresholds(),
+            method,
+            posters: wish.posters,
+            origin: state.settings.origin,
+            language,
+        };
+        Ok(Self { wish, viewer, request, forms: state.mirror.forms(), units: state.mirror.units() })
+    }
+
+    /// Makes and writes it on a thread that may block, and only when it is this reader's turn, so that large tables do
+    /// not take the threads that citizens wait for.
+    async fn table<T: Send + 'static>(
+        self,
+        state: &Data<AppState>,
+        write: impl FnOnce(ScoreTable) -> T + Send + 'static,
+    ) -> Result<T, ApiError> {
+        let turn = state.tables.turn().await?;
+        let made = state.store.run(move |db| {
+            // Kept to the end of the work, also where the reader goes away.
+            let _turn = turn;
+            let Self { wish, viewer, request, forms, units } = self;
+            let table = figures::table(db, &forms, &units, wish, &viewer, &request)?;
+            Ok(table.map(write))
+        });
+        made.await?.map_err(refused)
+    }
 }
 
 /// Who reads, by their token.

@@ -1,0 +1,102 @@
+//! Tables that were written before. A table costs a tenth of a second (what is hidden is a puzzle), and most are asked for
+//! again and again while nothing changes: closed months never do. What was written is kept until the figures, the states
+//! of months, the units or the forms under it are others, so nobody ever reads an old table.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use actix_web::web::Bytes;
+
+use crate::{
+    domain::{catalogue::Catalogue, unit::UnitTree},
+    storage::tallies::Version,
+};
+
+/// Tables that are kept at most.
+const MOST: usize = 32;
+/// A larger table is not kept.
+const LARGEST: usize = 1 << 20;
+
+/// What a table was made from. Forms and units are the same where they are the same in memory: the mirror reads them again
+/// only when they changed.
+#[derive(Clone)]
+pub struct Basis {
+    /// The figures and the states of the months.
+    pub version: Version,
+    /// The forms.
+    pub forms: Arc<Catalogue>,
+    /// The units.
+    pub units: Arc<UnitTree>,
+}
+
+impl PartialEq for Basis {
+    fn eq(&self, other: &Self) -> bool {
+        self.version == other.version
+            && Arc::ptr_eq(&self.forms, &other.forms)
+            && Arc::ptr_eq(&self.units, &other.units)
+    }
+}
+
+/// The tables, the one that was asked for last at the end.
+#[derive(Default)]
+pub struct Kept(Mutex<Vec<(String, Basis, Bytes)>>);
+
+impl Kept {
+    /// What was written for this question on this basis. The question says everything else that a table depends on: who
+    /// asks, what, in which language and form.
+    #[must_use]
+    pub fn find(&self, question: &str, basis: &Basis) -> Option<Bytes> {
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let place = kept.iter().position(|(asked, of, _)| asked == question && of == basis)?;
+        let found = kept.remove(place);
+        let bytes = found.2.clone();
+        kept.push(found);
+        Some(bytes)
+    }
+
+    /// Keeps what was written, in the place of what was written for this question before.
+    pub fn keep(&self, question: String, basis: Basis, bytes: &Bytes) {
+        if bytes.len() > LARGEST {
+            return;
+        }
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.retain(|(asked, _, _)| *asked != question);
+        if kept.len() >= MOST {
+            kept.remove(0);
+        }
+        kept.push((question, basis, bytes.clone()));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn basis(version: Version) -> Basis {
+        Basis { version, forms: Arc::default(), units: Arc::default() }
+    }
+
+    #[test]
+    fn a_table_is_found_until_what_is_under_it_changes() {
+        let kept = Kept::default();
+        let first = basis(Version::default());
+        kept.keep("a".to_owned(), first.clone(), &Bytes::from_static(b"1"));
+        assert_eq!(kept.find("a", &first), Some(Bytes::from_static(b"1")));
+        assert_eq!(kept.find("b", &first), None);
+        assert_eq!(kept.find("a", &basis(Version::default())), None, "other units");
+        let folded = Basis { version: Version { responses: 5, ..Version::default() }, ..first.clone() };
+        assert_eq!(kept.find("a", &folded), None);
+        kept.keep("a".to_owned(), folded.clone(), &Bytes::from_static(b"2"));
+        assert_eq!((kept.find("a", &first), kept.find("a", &folded)), (None, Some(Bytes::from_static(b"2"))));
+    }
+
+    #[test]
+    fn the_one_that_nobody_asked_for_longest_goes_first() {
+        let (kept, same) = (Kept::default(), basis(Version::default()));
+        for number in 0..MOST {
+            kept.keep(number.to_string(), same.clone(), &Bytes::new());
+        }
+        assert!(kept.find("0", &same).is_some());
+        kept.keep("new".to_owned(), same.clone(), &Bytes::new());
+        assert!(kept.find("0", &same).is_some() && kept.find("1", &same).is_none());
+    }
+}
