@@ -95,11 +95,7 @@ const REPLICATION: &str = "SELECT current_setting('synchronous_standby_names') A
 /// Where the database cannot be read or written.
 pub fn check(db: &mut Db) -> Result<Health, StorageError> {
     write(db)?;
-    Ok(Health {
-        pending: db.pending_migrations()?,
-        key_id: meta::get(db, Fact::KeyId)?,
-        durability: durability(db)?,
-    })
+    Ok(Health { pending: db.pending()?, key_id: meta::get(db, Fact::KeyId)?, durability: durability(db)? })
 }
 
 /// What SQLite finds wrong with its own file, a line each; a server looks after its pages itself.

@@ -21,14 +21,28 @@ impl Db {
     /// # Errors
     /// Where the database is newer than this program, or a migration fails.
     pub fn migrate(&mut self) -> Result<Vec<String>, StorageError> {
+        self.alone(Self::apply)
+    }
+
+    /// Whatever looks at the list of migrations makes that list where there is none, so nodes that start together on
+    /// nothing take turns.
+    fn alone<T>(
+        &mut self,
+        work: impl FnOnce(&mut Self) -> Result<T, StorageError>,
+    ) -> Result<T, StorageError> {
         if let Self::Postgres(c) = self {
             diesel::sql_query("SELECT pg_advisory_lock($1)").bind::<BigInt, _>(LOCK).execute(c)?;
         }
-        let applied = self.apply();
+        let done = work(self);
+        let mut given_back = Ok(0);
         if let Self::Postgres(c) = self {
-            diesel::sql_query("SELECT pg_advisory_unlock($1)").bind::<BigInt, _>(LOCK).execute(c)?;
+            given_back =
+                diesel::sql_query("SELECT pg_advisory_unlock($1)").bind::<BigInt, _>(LOCK).execute(c);
         }
-        applied
+        // What went wrong first is what is told.
+        let done = done?;
+        given_back?;
+        Ok(done)
     }
 
     fn apply(&mut self) -> Result<Vec<String>, StorageError> {
@@ -46,6 +60,11 @@ impl Db {
     /// # Errors
     /// Where the database cannot be read or is newer than this program.
     pub fn pending_migrations(&mut self) -> Result<Vec<String>, StorageError> {
+        self.alone(Self::pending)
+    }
+
+    /// The same without taking turns, for who asks again and again while another node may migrate.
+    pub(super) fn pending(&mut self) -> Result<Vec<String>, StorageError> {
         self.refuse_newer()?;
         let names = match self {
             Self::Sqlite(c) => c.pending_migrations(SQLITE).map(|all| names_of(&all)),
@@ -59,8 +78,10 @@ impl Db {
     /// # Errors
     /// Where the database cannot be read.
     pub fn is_empty(&mut self) -> Result<bool, StorageError> {
-        let applied = on_both!(self, c => c.applied_migrations()).map_err(StorageError::Migration)?;
-        Ok(applied.is_empty())
+        self.alone(|db| {
+            let applied = on_both!(db, c => c.applied_migrations()).map_err(StorageError::Migration)?;
+            Ok(applied.is_empty())
+        })
     }
 
     /// Keeps others from migrating until the transaction that is open ends. A SQLite file has one writer anyway.
