@@ -51,6 +51,8 @@ fn create(
         unit: unit.cloned(),
         created: Clock::System.today(),
         revoked: None,
+        expires: None,
+        last_used: None,
     };
     if !store.with(|db| tokens::create(db, TokenHash::of(&secret), &token))? {
         return Err(CliError::refused(

@@ -29,10 +29,17 @@
 //! a valid answer), **n** (valid answers) and **interval** ([`interval`]). What an **audience** may see of
 //! a table of scores is decided by **thresholds** and complementary suppression ([`disclosure`]).
 //!
+//! An **account** is somebody who works with the service ([`account`]). A **grant** gives it a **role** in a
+//! part of the tree for a time; roles give **rights** ([`access`]). What people, tokens and commands change
+//! or take out is an entry of the **audit log** ([`audit`]).
+//!
 //! From outside only this may be used: `std`, `thiserror`, one date type (`time`), exact numbers (`num-*`),
 //! and for form files `toml` and `schemars`.
 
+pub mod access;
+pub mod account;
 pub mod answers;
+pub mod audit;
 pub mod block;
 pub mod catalogue;
 pub mod counting;

@@ -20,6 +20,12 @@ pub enum Fact {
     BackupBegun,
     /// When the last backup that was made by itself began.
     BackupDone,
+    /// Number and hash of the last entry of the audit log.
+    AuditHead,
+    /// The policy that the service ran under last, so that a change of it is noticed.
+    Policy,
+    /// That the link to set up the first account was shown.
+    SetUpShown,
 }
 
 impl Fact {
@@ -31,6 +37,9 @@ impl Fact {
             Self::FormsRevision => "forms_revision",
             Self::BackupBegun => "backup_begun",
             Self::BackupDone => "backup_done",
+            Self::AuditHead => "audit_head",
+            Self::Policy => "policy",
+            Self::SetUpShown => "set_up_shown",
         }
     }
 }

@@ -3,6 +3,8 @@
 //! A [`Store`] hands out connections; the files beside this one are what can be asked of a connection, each
 //! about one subject. Storage returns whole numbers (tallies) and domain types; formulas live in `domain`.
 
+pub mod accounts;
+pub mod audit;
 pub mod blocks;
 pub mod closing;
 mod connection;
@@ -12,9 +14,11 @@ mod fixed;
 pub mod folding;
 pub mod forms;
 pub mod health;
+pub mod grants;
 pub mod imports;
 pub mod inbox;
 pub mod jobs;
+pub mod links;
 pub mod meta;
 mod migrations;
 pub mod mirror;
@@ -22,6 +26,7 @@ pub mod months;
 pub mod portable;
 pub mod receipts;
 mod schema;
+pub mod sessions;
 pub mod tallies;
 pub mod tokens;
 pub mod units;

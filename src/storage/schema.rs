@@ -90,6 +90,44 @@ diesel::table! {
 diesel::table! {
     token (hash) {
         hash -> Binary, name -> Text, scopes -> Text, unit -> Nullable<Text>, created_day -> Integer,
-        revoked_day -> Nullable<Integer>,
+        revoked_day -> Nullable<Integer>, expires_day -> Nullable<Integer>, last_used_day -> Nullable<Integer>,
     }
 }
+diesel::table! {
+    account (id) {
+        id -> Binary, name -> Text, display_name -> Text, email -> Text, password -> Nullable<Text>,
+        totp -> Nullable<Binary>, totp_step -> Nullable<BigInt>, oidc_subject -> Nullable<Text>,
+        created_day -> Integer, disabled_day -> Nullable<Integer>,
+    }
+}
+diesel::table! {
+    role_grant (id) {
+        id -> Binary, account -> Binary, role -> Text, unit -> Nullable<Text>, from_day -> Integer,
+        to_day -> Nullable<Integer>,
+    }
+}
+diesel::table! {
+    session (hash) { hash -> Binary, account -> Binary, proof -> SmallInt, began -> BigInt, seen -> BigInt, }
+}
+diesel::table! {
+    one_time_link (hash) {
+        hash -> Binary, account -> Nullable<Binary>, purpose -> Text, expires -> BigInt,
+    }
+}
+diesel::table! {
+    recovery_code (account, hash) { account -> Binary, hash -> Binary, }
+}
+diesel::table! {
+    audit (number) {
+        number -> BigInt, at -> BigInt, actor -> Text, action -> Text, subject -> Text,
+        unit -> Nullable<Text>, details -> Text, hash -> Binary,
+    }
+}
+diesel::table! {
+    device (id) {
+        id -> Binary, unit -> Text, desk -> Text, code_hash -> Nullable<Binary>,
+        code_expires -> Nullable<BigInt>, credential_hash -> Nullable<Binary>, created_day -> Integer,
+        enrolled_day -> Nullable<Integer>, revoked_day -> Nullable<Integer>,
+    }
+}
+diesel::allow_tables_to_appear_in_same_query!(session, account);

@@ -3,7 +3,8 @@
 use std::collections::HashMap;
 
 use diesel::{
-    ExpressionMethods as _, Insertable, OptionalExtension as _, QueryDsl as _, Queryable, RunQueryDsl as _,
+    BoolExpressionMethods as _, ExpressionMethods as _, Insertable, OptionalExtension as _, QueryDsl as _,
+    Queryable, RunQueryDsl as _, Selectable, SelectableHelper as _,
 };
 
 use super::{Db, StorageError, connection::on_both, schema::token};
@@ -35,9 +36,13 @@ pub struct StoredToken {
     pub created: Day,
     /// When it was revoked.
     pub revoked: Option<Day>,
+    /// Last day on which it works; `None`: it does not end by itself.
+    pub expires: Option<Day>,
+    /// The day it was used last.
+    pub last_used: Option<Day>,
 }
 
-#[derive(Queryable, Insertable)]
+#[derive(Queryable, Selectable, Insertable)]
 #[diesel(table_name = token)]
 struct Row {
     hash: Vec<u8>,
@@ -46,6 +51,8 @@ struct Row {
     unit: Option<String>,
     created_day: i32,
     revoked_day: Option<i32>,
+    expires_day: Option<i32>,
+    last_used_day: Option<i32>,
 }
 
 /// Keeps a new token; `false` where the name is taken.
@@ -60,6 +67,8 @@ pub fn create(db: &mut Db, hash: TokenHash, new: &StoredToken) -> Result<bool, S
         unit: new.unit.as_ref().map(ToString::to_string),
         created_day: new.created.number(),
         revoked_day: None,
+        expires_day: new.expires.map(Day::number),
+        last_used_day: None,
     };
     let added = on_both!(db, c => diesel::insert_into(token::table)
         .values(&row)
@@ -76,7 +85,8 @@ pub fn find(db: &mut Db, hash: TokenHash) -> Result<Option<StoredToken>, Storage
     let row: Option<Row> = token::table
         .find(hash.0.as_slice())
         .filter(token::revoked_day.is_null())
-        .get_result(db)
+        .select(Row::as_select())
+        .first(db)
         .optional()?;
     row.map(read).transpose()
 }
@@ -86,7 +96,7 @@ pub fn find(db: &mut Db, hash: TokenHash) -> Result<Option<StoredToken>, Storage
 /// # Errors
 /// Where the database cannot be read.
 pub(super) fn working(db: &mut Db) -> Result<HashMap<TokenHash, StoredToken>, StorageError> {
-    let rows: Vec<Row> = token::table.filter(token::revoked_day.is_null()).load(db)?;
+    let rows: Vec<Row> = token::table.filter(token::revoked_day.is_null()).select(Row::as_select()).load(db)?;
     let damaged = |_length| StorageError::damaged("the hash of a token");
     rows.into_iter()
         .map(|row| Ok((TokenHash(row.hash.as_slice().try_into().map_err(damaged)?), read(row)?)))
@@ -98,7 +108,7 @@ pub(super) fn working(db: &mut Db) -> Result<HashMap<TokenHash, StoredToken>, St
 /// # Errors
 /// Where the database cannot be read.
 pub fn all(db: &mut Db) -> Result<Vec<StoredToken>, StorageError> {
-    let rows: Vec<Row> = token::table.order(token::name.asc()).load(db)?;
+    let rows: Vec<Row> = token::table.order(token::name.asc()).select(Row::as_select()).load(db)?;
     rows.into_iter().map(read).collect()
 }
 
@@ -112,6 +122,17 @@ pub fn revoke(db: &mut Db, name: &str, today: Day) -> Result<bool, StorageError>
     Ok(revoked > 0)
 }
 
+/// Notes the day on which a token was used last.
+///
+/// # Errors
+/// Where the database cannot be written.
+pub fn note_used(db: &mut Db, name: &str, day: Day) -> Result<(), StorageError> {
+    let earlier = token::last_used_day.is_null().or(token::last_used_day.lt(day.number()));
+    let one = token::table.filter(token::name.eq(name).and(earlier));
+    diesel::update(one).set(token::last_used_day.eq(day.number())).execute(db)?;
+    Ok(())
+}
+
 fn read(row: Row) -> Result<StoredToken, StorageError> {
     let unit = row.unit.map(|unit| unit.parse()).transpose();
     Ok(StoredToken {
@@ -120,5 +141,7 @@ fn read(row: Row) -> Result<StoredToken, StorageError> {
         scopes: row.scopes,
         created: Day::from_number(row.created_day),
         revoked: row.revoked_day.map(Day::from_number),
+        expires: row.expires_day.map(Day::from_number),
+        last_used: row.last_used_day.map(Day::from_number),
     })
 }

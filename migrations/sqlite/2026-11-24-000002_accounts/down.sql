@@ -1,0 +1,10 @@
+DELETE FROM job WHERE name IN ('audit', 'retention');
+ALTER TABLE token DROP COLUMN last_used_day;
+ALTER TABLE token DROP COLUMN expires_day;
+DROP TABLE device;
+DROP TABLE audit;
+DROP TABLE recovery_code;
+DROP TABLE one_time_link;
+DROP TABLE session;
+DROP TABLE role_grant;
+DROP TABLE account;

@@ -1,0 +1,182 @@
+//! The audit log: only appended to, each entry's hash covers the one before it, so that nothing can be altered or
+//! taken out unseen.
+//!
+//! The hash of an entry is BLAKE3 (derived key "sipas 2026 audit entry") over the hash before it and, each with its
+//! length, number, time, actor, action, subject, unit and details. The first entry follows 32 zero bytes.
+
+use diesel::{
+    ExpressionMethods as _, Insertable, OptionalExtension as _, QueryDsl as _, Queryable, RunQueryDsl as _,
+    Selectable, SelectableHelper as _,
+};
+
+use super::{
+    Db, StorageError,
+    meta::{self, Fact},
+    schema::{audit, job},
+};
+use crate::domain::audit::Event;
+
+/// The hash of an entry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct EntryHash(pub [u8; 32]);
+
+impl EntryHash {
+    /// What the first entry follows.
+    pub const NOTHING: Self = Self([0; 32]);
+
+    /// In small hexadecimal digits.
+    #[must_use]
+    pub fn hex(&self) -> String {
+        blake3::Hash::from_bytes(self.0).to_hex().to_string()
+    }
+}
+
+/// The last entry: who knows it can tell later whether the log was cut.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Head {
+    /// Its number; 0: there is none yet.
+    pub number: i64,
+    /// Its hash.
+    pub hash: EntryHash,
+}
+
+impl Head {
+    /// The head of an empty log.
+    pub const EMPTY: Self = Self { number: 0, hash: EntryHash::NOTHING };
+}
+
+impl std::fmt::Display for Head {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}:{}", self.number, self.hash.hex())
+    }
+}
+
+impl std::str::FromStr for Head {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let what = "a head is NUMBER:HASH, as the log and each backup say it";
+        let (number, hash) = text.trim().split_once(':').ok_or(what)?;
+        let number = number.parse().map_err(|_parse| what)?;
+        let hash = blake3::Hash::from_hex(hash).map_err(|_parse| what)?;
+        Ok(Self { number, hash: EntryHash(*hash.as_bytes()) })
+    }
+}
+
+/// An entry as it is stored.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable)]
+#[diesel(table_name = audit)]
+pub struct Entry {
+    /// 1, 2, 3 ...
+    pub number: i64,
+    /// Seconds since 1970-01-01T00:00Z.
+    pub at: i64,
+    /// Who, as [`crate::domain::audit::Actor`] writes it.
+    pub actor: String,
+    /// What, by the name of [`crate::domain::audit::Action`].
+    pub action: String,
+    /// To what.
+    pub subject: String,
+    /// The unit that it concerns.
+    pub unit: Option<String>,
+    /// A JSON object of texts.
+    pub details: String,
+    hash: Vec<u8>,
+}
+
+impl Entry {
+    /// The hash that this entry has after the one before it.
+    #[must_use]
+    pub fn hash_after(&self, before: EntryHash) -> EntryHash {
+        let mut hasher = blake3::Hasher::new_derive_key("sipas 2026 audit entry");
+        hasher.update(&before.0);
+        let (number, at) = (self.number.to_le_bytes(), self.at.to_le_bytes());
+        let (unit, there) = (self.unit.as_deref().unwrap_or(""), [u8::from(self.unit.is_some())]);
+        let texts = [&self.actor, &self.action, &self.subject, unit, &self.details];
+        let parts = [number.as_slice(), &at, &there].into_iter().chain(texts.map(str::as_bytes));
+        for part in parts {
+            hasher.update(&u64::try_from(part.len()).unwrap_or(u64::MAX).to_le_bytes());
+            hasher.update(part);
+        }
+        EntryHash(*hasher.finalize().as_bytes())
+    }
+
+    /// The hash that is stored with it.
+    #[must_use]
+    pub fn stored_hash(&self) -> Option<EntryHash> {
+        self.hash.as_slice().try_into().ok().map(EntryHash)
+    }
+}
+
+/// Appends an entry, within the transaction of the change that it speaks of, and last in it: from here to the commit
+/// nobody else can append.
+///
+/// # Errors
+/// Where the database cannot be written.
+pub fn append(db: &mut Db, at: i64, event: &Event) -> Result<Head, StorageError> {
+    diesel::update(job::table.find("audit")).set(job::runs.eq(job::runs + 1)).execute(db)?;
+    let before = head(db)?;
+    let details: serde_json::Map<String, serde_json::Value> =
+        event.details.iter().map(|(name, value)| ((*name).to_owned(), value.as_str().into())).collect();
+    let mut entry = Entry {
+        number: before.number + 1,
+        at,
+        actor: event.actor.to_string(),
+        action: event.action.as_str().to_owned(),
+        subject: event.subject.clone(),
+        unit: event.unit.as_ref().map(ToString::to_string),
+        details: serde_json::Value::Object(details).to_string(),
+        hash: Vec::new(),
+    };
+    let hash = entry.hash_after(before.hash);
+    entry.hash = hash.0.to_vec();
+    diesel::insert_into(audit::table).values(&entry).execute(db)?;
+    let head = Head { number: entry.number, hash };
+    meta::put(db, Fact::AuditHead, &head.to_string())?;
+    Ok(head)
+}
+
+/// The last entry that was written, as the database remembers it beside the log.
+///
+/// # Errors
+/// Where the database cannot be read.
+pub fn head(db: &mut Db) -> Result<Head, StorageError> {
+    match meta::get(db, Fact::AuditHead)? {
+        Some(text) => text.parse().map_err(|_what| StorageError::damaged("the head of the audit log")),
+        None => Ok(Head::EMPTY),
+    }
+}
+
+/// Entries from the newest, before this number where one is given.
+///
+/// # Errors
+/// Where the database cannot be read.
+pub fn newest(db: &mut Db, before: Option<i64>, most: i64) -> Result<Vec<Entry>, StorageError> {
+    let wanted = audit::table
+        .filter(audit::number.lt(before.unwrap_or(i64::MAX)))
+        .order(audit::number.desc())
+        .limit(most)
+        .select(Entry::as_select());
+    Ok(wanted.load(db)?)
+}
+
+/// Entries after this number, in their order.
+///
+/// # Errors
+/// Where the database cannot be read.
+pub fn after(db: &mut Db, number: i64, most: i64) -> Result<Vec<Entry>, StorageError> {
+    let wanted = audit::table
+        .filter(audit::number.gt(number))
+        .order(audit::number.asc())
+        .limit(most)
+        .select(Entry::as_select());
+    Ok(wanted.load(db)?)
+}
+
+/// One entry.
+///
+/// # Errors
+/// Where the database cannot be read.
+pub fn get(db: &mut Db, number: i64) -> Result<Option<Entry>, StorageError> {
+    Ok(audit::table.find(number).select(Entry::as_select()).get_result(db).optional()?)
+}
