@@ -4,6 +4,7 @@
 //! default. Each knows where it came from, so that the start can say so.
 
 mod backups;
+mod doors;
 mod file;
 mod table;
 
@@ -11,8 +12,9 @@ use std::{fmt, net::SocketAddr, path::PathBuf, str::FromStr};
 
 pub use self::{
     backups::{Backups, Every},
+    doors::DoorSettings,
     file::FileError,
-    table::{Given, SETTINGS, Setting},
+    table::{Given, SETTINGS, Setting, shell_user},
 };
 
 /// Where the database is.
@@ -202,6 +204,8 @@ pub struct Settings {
     pub limits: Limits,
     /// Whom a citizen may ask.
     pub contact: Contact,
+    /// How people get in, and how long they stay.
+    pub doors: DoorSettings,
     /// Backups that the service makes by itself.
     pub backups: Backups,
     /// What is logged: `info`, `sipas=debug`, ...
@@ -268,6 +272,7 @@ impl Settings {
                 email: values.read("contact-email")?,
                 phone: values.read("contact-phone")?,
             },
+            doors: DoorSettings::read(&values)?,
             backups: Backups::read(&values)?,
             log: values.read("log")?,
             log_format: values

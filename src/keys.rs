@@ -3,6 +3,7 @@
 //! It lies outside the database, so that a copy of the database tells nothing about open answers. Everything is
 //! derived from one file of 32 random bytes, and the database keeps the key's id to notice another file.
 
+pub mod password;
 pub mod travel;
 
 use std::{

@@ -5,6 +5,7 @@
     reason = "help is read on a terminal, where backticks and angle brackets only disturb"
 )]
 
+mod account;
 mod backup;
 
 use std::path::PathBuf;
@@ -12,6 +13,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
+pub(super) use self::account::AccountCommand;
 pub(super) use self::backup::{BackupArgs, CopyArgs, RestoreArgs, SecretArgs, UnusedArgs};
 use crate::{
     config::Given,
@@ -120,6 +122,12 @@ pub(super) enum Command {
     /// Make, list and revoke tokens of other systems
     #[command(subcommand)]
     Token(TokenCommand),
+    /// Make accounts of people, grant them roles, shut them
+    #[command(subcommand)]
+    Account(AccountCommand),
+    /// List every route of the service with who may pass, as CSV
+    #[command(after_help = "Example: sipas routes > routes.csv")]
+    Routes,
     /// List and close months
     #[command(subcommand)]
     Period(PeriodCommand),

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     config::Settings,
-    domain::{ids::Language, period::Period},
+    domain::{access::Area, ids::Language, period::Period},
     http::figures,
     intake::Clock,
     report::{
@@ -44,7 +44,7 @@ fn scores(args: &ExportScoresArgs, settings: &Settings, out: &mut Output) -> Res
         origin: store.with(meta::origin)?,
         language: Language::VI,
     };
-    let viewer = Viewer { audience, root: None };
+    let viewer = Viewer { audience, area: Area::Everywhere };
     let table = store.with(|db| {
         let (forms, tree) = (mirror::catalogue(db)?, units::tree(db)?);
         figures::table(db, &forms, &tree, wish, &viewer, &request)

@@ -1,5 +1,6 @@
 //! The command line: one file a command, the same domain and storage calls as `http`.
 
+mod account;
 mod args;
 mod backup;
 mod copy;
@@ -14,6 +15,7 @@ mod period;
 pub mod publish;
 mod receipt;
 mod restore;
+mod routes;
 mod serve;
 mod token;
 mod unit;
@@ -75,6 +77,8 @@ fn dispatch(cli: Cli, out: &mut Output) -> Result<(), CliError> {
         Command::Form(command) => forms::run(&command, &plain(common)?, out),
         Command::Unit(command) => unit::run(&command, &plain(common)?, out),
         Command::Receipt(command) => receipt::run(&command, &settings(common, &command.serve(), None)?, out),
+        Command::Account(command) => account::run(&command, &plain(common)?, out),
+        Command::Routes => routes::run(out),
         Command::Token(command) => token::run(&command, &plain(common)?, out),
         Command::Period(command) => period::run(&command, &plain(common)?, out),
         Command::Export(command) => export::run(&command, &plain(common)?, out),

@@ -86,6 +86,24 @@ pub const SETTINGS: &[Setting] = &[
     setting("contact-email", "SIPAS_CONTACT_EMAIL", Some(""), "whom to write to, for the privacy page"),
     setting("contact-phone", "SIPAS_CONTACT_PHONE", Some(""), "whom to call, for the privacy page"),
     setting(
+        "session-idle-minutes",
+        "SIPAS_SESSION_IDLE_MINUTES",
+        Some("60"),
+        "minutes without a request after which people are signed out",
+    ),
+    setting(
+        "session-hours",
+        "SIPAS_SESSION_HOURS",
+        Some("12"),
+        "hours after which people are signed out in any case",
+    ),
+    setting(
+        "second-factor-for",
+        "SIPAS_SECOND_FACTOR_FOR",
+        Some("administrator"),
+        "roles that must have a second factor, with commas; none: nobody must",
+    ),
+    setting(
         "backup-dir",
         "SIPAS_BACKUP_DIR",
         None,
@@ -152,6 +170,11 @@ impl Values {
         let (value, source_of) = self.given.get(name).cloned().unwrap_or((String::new(), Source::Default));
         let value = if name == "database-url" { "…".to_owned() } else { value };
         ConfigError::Value { name, source_of, value, what }
+    }
+
+    /// Where the value of a setting came from.
+    pub(super) fn source(&self, name: &str) -> Source {
+        self.given.get(name).map_or(Source::Default, |(_, source)| source.clone())
     }
 
     pub(super) fn optional<T: FromStr<Err: std::fmt::Display>>(
@@ -224,6 +247,13 @@ impl Values {
 #[expect(clippy::disallowed_methods, reason = "this is the one place that reads the environment")]
 fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.is_empty())
+}
+
+/// Who works on the shell, by the name that it says.
+#[must_use]
+pub fn shell_user() -> String {
+    let said = ["SUDO_USER", "USER", "LOGNAME"].into_iter().find_map(variable);
+    said.filter(|name| name.len() <= 64).unwrap_or_else(|| "unknown".to_owned())
 }
 
 fn unknown_variables() -> Vec<String> {

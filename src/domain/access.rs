@@ -146,6 +146,27 @@ impl Right {
         Self::AuditRead,
     ];
 
+    /// As lists and documents write it.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::ScoresRead => "scores:read",
+            Self::ReceiptsWrite => "receipts:write",
+            Self::ResponsesWrite => "responses:write",
+            Self::PeopleRead => "people:read",
+            Self::PeopleChange => "people:change",
+            Self::TokensRead => "tokens:read",
+            Self::TokensChange => "tokens:change",
+            Self::DevicesRead => "devices:read",
+            Self::DevicesChange => "devices:change",
+            Self::UnitsRead => "units:read",
+            Self::UnitsChange => "units:change",
+            Self::FormsRead => "forms:read",
+            Self::PolicyRead => "policy:read",
+            Self::AuditRead => "audit:read",
+        }
+    }
+
     /// The right that a token's scope stands for.
     #[must_use]
     pub fn of(scope: Scope) -> Self {

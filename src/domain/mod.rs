@@ -53,6 +53,7 @@ pub mod ids;
 pub mod interval;
 pub mod marks;
 pub mod origin;
+pub mod password;
 pub mod period;
 pub mod receipt;
 pub mod recount;

@@ -2,6 +2,7 @@
 
 pub mod body;
 pub mod caller;
+pub mod fields;
 pub mod query;
 pub mod reader;
 pub mod shape;

@@ -5,17 +5,20 @@
 //! [`problem::ApiError`], and nothing decides a status anywhere else.
 
 pub mod api;
+pub mod doors;
 pub mod extract;
 pub mod figures;
 pub mod health;
 pub mod kept;
 pub mod limits;
 pub mod metrics;
+pub mod office;
 pub mod openapi;
 pub mod pages;
 pub mod problem;
 pub mod routes;
 pub mod security;
+pub mod session;
 pub mod site;
 pub mod state;
 mod submit;

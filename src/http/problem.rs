@@ -92,6 +92,10 @@ pub enum Refusal {
     CrossSite,
     /// Only closed months, quarters and years are public.
     NotPublic,
+    /// No role of this account gives the right.
+    Role,
+    /// A second factor must be set up first.
+    SecondFactor,
 }
 
 /// Every way a request can fail.
@@ -206,6 +210,8 @@ impl ApiError {
             Self::Forbidden(Refusal::AnsweredOn) => "day-not-allowed",
             Self::Forbidden(Refusal::CrossSite) => "cross-site",
             Self::Forbidden(Refusal::NotPublic) => "not-public",
+            Self::Forbidden(Refusal::Role) => "missing-role",
+            Self::Forbidden(Refusal::SecondFactor) => "second-factor",
             Self::MistypedCode => "mistyped-code",
             Self::SpentCode => "spent-code",
             Self::KeyConflict => "key-conflict",

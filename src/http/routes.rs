@@ -1,91 +1,169 @@
 //! Every route of the service, on one screen.
 
 use actix_web::{
-    FromRequest, Handler, HttpRequest, HttpResponse, Resource, Responder,
+    Error, FromRequest, Handler, HttpRequest, HttpResponse, Resource, Responder,
+    body::BoxBody,
+    dev::{ServiceFactory, ServiceRequest, ServiceResponse},
     http::{Method, header},
+    middleware::from_fn,
     web::{self, ServiceConfig},
 };
 
 use super::{
     api::{counts, docs, forms, receipts, responses, scores, tallies},
+    doors::{
+        self,
+        Door::{Public, Scope, SignedIn},
+        Doors, Entry,
+    },
     health,
     metrics::Route,
+    office,
     problem::{ApiError, Thing},
     site::{code_entry, poster, privacy, problem_page, receipt, scores as scores_page, start, statics},
 };
+use crate::domain::token::Scope::{ReceiptsWrite, ScoresRead};
 
-/// All routes. They are tried in order: where people wait by the thousand comes first.
-pub fn all(config: &mut ServiceConfig) {
-    config
-        .service(post("/api/v1/responses", responses::submit))
-        .service(form("/r/{code}", receipt::show, receipt::submit))
-        .service(get("/", start::show))
-        .service(get("/r", code_entry::show))
-        .service(get("/r/", code_entry::show))
-        .service(form("/R/{code}", receipt::show, receipt::submit))
-        .service(form("/u/{unit}", poster::show, poster::submit))
-        .service(form("/U/{unit}", poster::show, poster::submit))
-        .service(get("/thanks", receipt::thanks))
-        .service(get("/scores", scores_page::show))
-        .service(get("/privacy", privacy::show))
-        .service(get("/problems/{code}", problem_page::about))
-        .service(get("/static/{file}", statics::file))
-        .service(post("/api/v1/receipts", receipts::issue))
-        .service(post("/api/v1/receipts/{code}/void", receipts::void))
-        .service(post("/api/v1/receipts/{code}/replace", receipts::replace))
-        .service(get("/api/v1/receipts/{code}/qr.svg", receipts::qr_svg))
-        .service(get("/api/v1/receipts/{code}/qr.png", receipts::qr_png))
-        .service(get("/api/v1/forms", forms::list))
-        .service(get("/api/v1/forms/{id}", forms::newest))
-        .service(get("/api/v1/forms/{id}/{version}", forms::version))
-        .service(get("/api/v1/scores", scores::scores))
-        .service(get("/api/v1/scores.csv", scores::scores_csv))
-        .service(get("/api/v1/tallies", tallies::tallies))
-        .service(get("/api/v1/counts", counts::counts))
-        .service(get("/api/v1/openapi.json", docs::description))
-        .service(get("/api/docs", docs::index))
-        .service(get("/api/docs/", docs::index))
-        .service(get("/api/docs/{file}", docs::file))
-        .service(get("/healthz", health::alive))
-        .service(get("/readyz", health::ready))
-        .service(get("/metrics", health::metrics))
-        .default_service(web::to(nothing_here));
+/// Declares every route with its door, once: the router and the list of doors are made from the same lines. Routes are
+/// tried in order: where people wait by the thousand comes first. `form` with two doors: one to read, one to send.
+macro_rules! routes {
+    ($($kind:ident $path:literal [$read:expr $(, $send:expr)?] => $($handler:path),+;)+) => {
+        /// Every route with its doors.
+        pub const TABLE: &[Entry] = &[
+            $(Entry { methods: $kind::METHODS, path: $path, doors: doors!($read $(, $send)?) }),+
+        ];
+
+        /// All routes.
+        pub fn all(config: &mut ServiceConfig) {
+            config$(.service($kind($path, doors!($read $(, $send)?), $($handler),+)))+
+                .default_service(web::to(nothing_here));
+        }
+    };
+}
+
+/// One door for both directions, or one for each.
+macro_rules! doors {
+    ($both:expr) => {
+        Doors { read: $both, send: $both }
+    };
+    ($read:expr, $send:expr) => {
+        Doors { read: $read, send: $send }
+    };
+}
+
+routes! {
+    post "/api/v1/responses" [Public("citizens answer; the handler asks for a token where a channel needs one")] => responses::submit;
+    form "/r/{code}" [Public("the code is the right to answer")] => receipt::show, receipt::submit;
+    get "/" [Public("where everybody begins")] => start::show;
+    get "/r" [Public("where a code is typed")] => code_entry::show;
+    get "/r/" [Public("where a code is typed")] => code_entry::show;
+    form "/R/{code}" [Public("the code is the right to answer")] => receipt::show, receipt::submit;
+    form "/u/{unit}" [Public("posters hang where anybody stands")] => poster::show, poster::submit;
+    form "/U/{unit}" [Public("posters hang where anybody stands")] => poster::show, poster::submit;
+    get "/thanks" [Public("says thank you")] => receipt::thanks;
+    get "/scores" [Public("closed periods are public; who signed in sees more")] => scores_page::show;
+    get "/privacy" [Public("what is kept of whom")] => privacy::show;
+    get "/problems/{code}" [Public("what an error means")] => problem_page::about;
+    get "/static/{file}" [Public("styles and fonts")] => statics::file;
+    post "/api/v1/receipts" [Scope(ReceiptsWrite)] => receipts::issue;
+    post "/api/v1/receipts/{code}/void" [Scope(ReceiptsWrite)] => receipts::void;
+    post "/api/v1/receipts/{code}/replace" [Scope(ReceiptsWrite)] => receipts::replace;
+    get "/api/v1/receipts/{code}/qr.svg" [Public("who has the code has the symbol")] => receipts::qr_svg;
+    get "/api/v1/receipts/{code}/qr.png" [Public("who has the code has the symbol")] => receipts::qr_png;
+    get "/api/v1/forms" [Public("instruments are public")] => forms::list;
+    get "/api/v1/forms/{id}" [Public("instruments are public")] => forms::newest;
+    get "/api/v1/forms/{id}/{version}" [Public("instruments are public")] => forms::version;
+    get "/api/v1/scores" [Public("closed periods are public; a token or a role shows more")] => scores::scores;
+    get "/api/v1/scores.csv" [Public("closed periods are public; a token or a role shows more")] => scores::scores_csv;
+    get "/api/v1/tallies" [Scope(ScoresRead)] => tallies::tallies;
+    get "/api/v1/counts" [Scope(ScoresRead)] => counts::counts;
+    get "/api/v1/openapi.json" [Public("how the API is used")] => docs::description;
+    get "/api/docs" [Public("how the API is used")] => docs::index;
+    get "/api/docs/" [Public("how the API is used")] => docs::index;
+    get "/api/docs/{file}" [Public("how the API is used")] => docs::file;
+    get "/healthz" [Public("a load balancer asks; it learns that the process lives")] => health::alive;
+    get "/readyz" [Public("a load balancer asks; it learns no figure")] => health::ready;
+    get "/metrics" [Public("counters without units, codes or people; keep it behind the proxy")] => health::metrics;
+    form "/sign-in" [Public("where a session begins")] => office::sign_in::show, office::sign_in::submit;
+    post "/sign-out" [Public("ends the session that the browser sent, whatever it is")] => office::sign_in::out;
+    get "/office" [SignedIn] => office::home::show;
 }
 
 async fn nothing_here() -> Result<HttpResponse, ApiError> {
     Err(ApiError::NotFound(Thing::Page))
 }
 
-/// An address that knows its own template, so that the log and the counters need not look for it again.
-fn resource(path: &'static str) -> Resource {
-    web::resource(path).app_data(Route(path))
+/// An address with its guard; it knows its own template, so that the log and the counters need not look for it again.
+fn guarded(path: &'static str, doors: Doors, resource: Resource) -> Resource<impl Guarded> {
+    resource
+        .app_data(Route(path))
+        .wrap(from_fn(move |request: ServiceRequest, next| doors::guard(doors, request, next)))
+}
+
+/// What actix makes of a resource with a layer around it.
+trait Guarded:
+    ServiceFactory<
+        ServiceRequest,
+        Config = (),
+        Response = ServiceResponse<BoxBody>,
+        Error = Error,
+        InitError = (),
+    >
+{
+}
+
+impl<F> Guarded for F where
+    F: ServiceFactory<
+            ServiceRequest,
+            Config = (),
+            Response = ServiceResponse<BoxBody>,
+            Error = Error,
+            InitError = (),
+        >
+{
+}
+
+/// What an address takes.
+mod get {
+    pub(super) const METHODS: &[&str] = &["GET"];
+}
+/// What an address takes.
+mod post {
+    pub(super) const METHODS: &[&str] = &["POST"];
+}
+/// What an address takes.
+mod form {
+    pub(super) const METHODS: &[&str] = &["GET", "POST"];
 }
 
 /// An address that is read. Link previews ask with HEAD.
-fn get<H, A>(path: &'static str, handler: H) -> Resource
+fn get<H, A>(path: &'static str, doors: Doors, handler: H) -> Resource<impl Guarded>
 where
     H: Handler<A>,
     A: FromRequest + 'static,
     H::Output: Responder + 'static,
 {
-    resource(path)
+    let routes = web::resource(path)
         .route(web::get().to(handler.clone()))
         .route(web::head().to(handler))
-        .default_service(web::to(others("GET, HEAD, OPTIONS")))
+        .default_service(web::to(others("GET, HEAD, OPTIONS")));
+    guarded(path, doors, routes)
 }
 
 /// An address that something is sent to.
-fn post<H, A>(path: &'static str, handler: H) -> Resource
+fn post<H, A>(path: &'static str, doors: Doors, handler: H) -> Resource<impl Guarded>
 where
     H: Handler<A>,
     A: FromRequest + 'static,
     H::Output: Responder + 'static,
 {
-    resource(path).route(web::post().to(handler)).default_service(web::to(others("POST, OPTIONS")))
+    let routes =
+        web::resource(path).route(web::post().to(handler)).default_service(web::to(others("POST, OPTIONS")));
+    guarded(path, doors, routes)
 }
 
 /// A page with a form.
-fn form<S, A, P, B>(path: &'static str, show: S, submit: P) -> Resource
+fn form<S, A, P, B>(path: &'static str, doors: Doors, show: S, submit: P) -> Resource<impl Guarded>
 where
     S: Handler<A>,
     A: FromRequest + 'static,
@@ -94,11 +172,12 @@ where
     B: FromRequest + 'static,
     P::Output: Responder + 'static,
 {
-    resource(path)
+    let routes = web::resource(path)
         .route(web::get().to(show.clone()))
         .route(web::head().to(show))
         .route(web::post().to(submit))
-        .default_service(web::to(others("GET, HEAD, POST, OPTIONS")))
+        .default_service(web::to(others("GET, HEAD, POST, OPTIONS")));
+    guarded(path, doors, routes)
 }
 
 type Answer = std::future::Ready<Result<HttpResponse, ApiError>>;

@@ -37,10 +37,11 @@ pub async fn headers<B: MessageBody>(
     next: Next<B>,
 ) -> Result<ServiceResponse<B>, Error> {
     let policy = policy_for(request.path());
+    let referrer = referrer_for(request.path());
     let secure =
         request.app_data::<Data<AppState>>().is_some_and(|s| s.settings.public_url.starts_with("https:"));
     let mut response = next.call(request).await?;
-    add(response.headers_mut(), policy);
+    add(response.headers_mut(), policy, referrer);
     if secure {
         let year = HeaderValue::from_static("max-age=31536000");
         response.headers_mut().insert(header::STRICT_TRANSPORT_SECURITY, year);
@@ -56,13 +57,20 @@ fn policy_for(path: &str) -> &'static str {
     }
 }
 
-fn add(headers: &mut HeaderMap, policy: &'static str) {
+/// Citizens' pages tell nobody where they are, not even this service; those of the offices tell it, so that it knows
+/// its own forms.
+fn referrer_for(path: &str) -> &'static str {
+    let of_offices = ["/office", "/account", "/sign-in", "/sign-out", "/welcome"];
+    if of_offices.iter().any(|begin| path.starts_with(begin)) { "same-origin" } else { "no-referrer" }
+}
+
+fn add(headers: &mut HeaderMap, policy: &'static str, referrer: &'static str) {
     let same = HeaderName::from_static;
     for (name, value) in [
         (header::CONTENT_SECURITY_POLICY, policy),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (header::X_FRAME_OPTIONS, "DENY"),
-        (header::REFERRER_POLICY, "no-referrer"),
+        (header::REFERRER_POLICY, referrer),
         (
             header::PERMISSIONS_POLICY,
             "camera=(), microphone=(), geolocation=(), payment=(), usb=(), interest-cohort=()",
@@ -98,6 +106,24 @@ pub fn same_origin(request: &HttpRequest) -> Result<(), ApiError> {
     if origin == "null" || origin_host.eq_ignore_ascii_case(host) { Ok(()) } else { refused }
 }
 
+/// The same for who signed in, and stricter: the browser must say that the form came from a page of ours. Their pages
+/// tell their own site where they come from (`Referrer-Policy: same-origin`), so `null` is nobody of ours.
+///
+/// # Errors
+/// [`Refusal::CrossSite`].
+pub fn own_page(request: &HttpRequest) -> Result<(), ApiError> {
+    let value = |name: &str| request.headers().get(name).and_then(|v| v.to_str().ok());
+    let host = value("host").unwrap_or("");
+    let ours = match (value("sec-fetch-site"), value("origin")) {
+        (Some("same-origin"), _) => true,
+        (None, Some(origin)) => origin
+            .split_once("://")
+            .is_some_and(|(_, from)| !host.is_empty() && from.eq_ignore_ascii_case(host)),
+        _ => false,
+    };
+    if ours { Ok(()) } else { Err(ApiError::Forbidden(Refusal::CrossSite)) }
+}
+
 #[cfg(test)]
 mod tests {
     use actix_web::test::TestRequest;
@@ -117,6 +143,21 @@ mod tests {
         assert!(!sent(&[("host", "sipas.test"), ("origin", "https://other.test")]));
         assert!(!sent(&[("sec-fetch-site", "cross-site")]));
         assert!(!sent(&[("sec-fetch-site", "same-site")]));
+    }
+
+    #[test]
+    fn who_signed_in_sends_only_forms_that_a_browser_says_are_ours() {
+        let sent = |headers: &[(&str, &str)]| {
+            let request = headers.iter().fold(TestRequest::post(), |r, h| r.insert_header(*h));
+            own_page(&request.to_http_request()).is_ok()
+        };
+        assert!(sent(&[("sec-fetch-site", "same-origin"), ("origin", "https://sipas.test")]));
+        assert!(sent(&[("host", "sipas.test:8080"), ("origin", "http://sipas.test:8080")]));
+        assert!(!sent(&[]));
+        assert!(!sent(&[("host", "sipas.test"), ("origin", "null")]));
+        assert!(!sent(&[("host", "sipas.test"), ("origin", "http://sipas.test.evil")]));
+        assert!(!sent(&[("sec-fetch-site", "none")]));
+        assert!(!sent(&[("sec-fetch-site", "cross-site"), ("host", "a"), ("origin", "http://a")]));
     }
 
     #[test]

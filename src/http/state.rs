@@ -1,10 +1,14 @@
 //! What every handler is handed: made once at start, shared by all workers.
 
-use std::num::NonZeroU32;
+use std::{
+    collections::BTreeSet,
+    num::NonZeroU32,
+    sync::{Mutex, PoisonError},
+};
 
 use crate::{
     config::{self, Contact, Limits, Policy},
-    domain::disclosure::Thresholds,
+    domain::{access::Role, disclosure::Thresholds},
     intake::Intake,
     keys::SecretKeys,
     storage::{Store, mirror::Mirror},
@@ -15,6 +19,7 @@ use super::{
     kept::Kept,
     limits::{Forwarded, Guesses, Posters, Tables},
     metrics::Metrics,
+    session::Lasting,
 };
 
 /// Settings of this room.
@@ -32,6 +37,10 @@ pub struct Settings {
     pub contact: Contact,
     /// Whether the figures are real.
     pub origin: Origin,
+    /// How long people stay signed in.
+    pub sessions: Lasting,
+    /// Roles that must have a second factor.
+    pub second_factor_for: Vec<Role>,
     /// Forms whose file differs from the published version; `/readyz` names them.
     pub changed_forms: Vec<String>,
 }
@@ -46,9 +55,20 @@ impl Settings {
             policy: all.policy.clone(),
             limits: all.limits.clone(),
             contact: all.contact.clone(),
+            sessions: Lasting {
+                idle: i64::from(all.doors.session_idle_minutes) * 60,
+                whole: i64::from(all.doors.session_hours) * 3600,
+            },
+            second_factor_for: all.doors.second_factor_for.clone(),
             origin,
             changed_forms,
         }
+    }
+
+    /// Whether browsers reach the service through TLS.
+    #[must_use]
+    pub fn is_secure(&self) -> bool {
+        self.public_url.starts_with("https:")
     }
 
     /// Thresholds of what is shown.
@@ -75,6 +95,26 @@ pub struct Parts {
     pub settings: Settings,
 }
 
+/// Tokens that were used since this was last asked: the day goes to the database now and then, never with a request.
+#[derive(Default)]
+pub struct UsedTokens(Mutex<BTreeSet<String>>);
+
+impl UsedTokens {
+    /// Notes that a token was used.
+    pub fn note(&self, name: &str) {
+        let mut names = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if !names.contains(name) {
+            names.insert(name.to_owned());
+        }
+    }
+
+    /// The names, which are forgotten here.
+    #[must_use]
+    pub fn take(&self) -> BTreeSet<String> {
+        std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
 /// The state.
 pub struct AppState {
     /// The database.
@@ -99,6 +139,8 @@ pub struct AppState {
     pub tables: Tables,
     /// Tables that were written before.
     pub kept: Kept,
+    /// Tokens that were used of late.
+    pub used_tokens: UsedTokens,
 }
 
 impl AppState {
@@ -124,6 +166,7 @@ impl AppState {
             posters,
             tables,
             kept: Kept::default(),
+            used_tokens: UsedTokens::default(),
         })
     }
 }

@@ -21,6 +21,7 @@ use self::{
 };
 use super::score_table::{Posters, TableError};
 use crate::domain::{
+    access::Area,
     catalogue::Catalogue,
     disclosure::Audience,
     form::Form,
@@ -90,8 +91,8 @@ pub struct Wish {
 pub struct Viewer {
     /// Which thresholds hold.
     pub audience: Audience,
-    /// The unit whose subtree they may see; none: everything.
-    pub root: Option<UnitCode>,
+    /// The part of the tree that they may see.
+    pub area: Area,
 }
 
 /// Why a wish cannot be fulfilled.

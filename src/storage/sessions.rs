@@ -135,9 +135,7 @@ pub fn end(db: &mut Db, hash: SessionHash) -> Result<bool, StorageError> {
 /// Where the database cannot be written.
 pub fn end_all(db: &mut Db, of: AccountId, but: Option<SessionHash>) -> Result<usize, StorageError> {
     let spared = but.map_or_else(Vec::new, |hash| hash.0.to_vec());
-    let others = session::table
-        .filter(session::account.eq(of.0.as_slice()))
-        .filter(session::hash.ne(spared));
+    let others = session::table.filter(session::account.eq(of.0.as_slice())).filter(session::hash.ne(spared));
     Ok(diesel::delete(others).execute(db)?)
 }
 

@@ -96,7 +96,8 @@ pub fn find(db: &mut Db, hash: TokenHash) -> Result<Option<StoredToken>, Storage
 /// # Errors
 /// Where the database cannot be read.
 pub(super) fn working(db: &mut Db) -> Result<HashMap<TokenHash, StoredToken>, StorageError> {
-    let rows: Vec<Row> = token::table.filter(token::revoked_day.is_null()).select(Row::as_select()).load(db)?;
+    let rows: Vec<Row> =
+        token::table.filter(token::revoked_day.is_null()).select(Row::as_select()).load(db)?;
     let damaged = |_length| StorageError::damaged("the hash of a token");
     rows.into_iter()
         .map(|row| Ok((TokenHash(row.hash.as_slice().try_into().map_err(damaged)?), read(row)?)))

@@ -15,6 +15,7 @@ use sipas::{
     http::{
         Service,
         limits::Forwarded,
+        session::Lasting,
         state::{Origin, Parts, Settings},
     },
     intake::{self, Clock, CloseRule, Intake},
@@ -124,6 +125,8 @@ fn settings() -> Settings {
         },
         limits: Limits { workers: 1, connections: 4, queue: 256, body_bytes: 65_536, request_seconds: 20 },
         contact: Contact { organisation: "UBND".to_owned(), email: String::new(), phone: String::new() },
+        sessions: Lasting { idle: 3600, whole: 43_200 },
+        second_factor_for: Vec::new(),
         origin: Origin::People,
         changed_forms: Vec::new(),
     }
@@ -174,6 +177,8 @@ impl Town {
             unit: unit.map(|u| u.parse().unwrap()),
             created: day(TODAY),
             revoked: None,
+            expires: None,
+            last_used: None,
         };
         self.store.with(|db| tokens::create(db, TokenHash::of(&secret), &token)).unwrap();
         secret

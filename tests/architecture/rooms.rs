@@ -7,7 +7,8 @@ use super::{paths::named, production, read};
 /// What each room may know of the others.
 const ARROWS: &[(&str, &[&str])] = &[
     ("domain", &[]),
-    ("config", &[]),
+    // `config` reads settings into domain types.
+    ("config", &["domain"]),
     ("telemetry", &["config"]),
     ("keys", &["domain"]),
     ("demo", &["domain"]),
@@ -31,6 +32,7 @@ const ARROWS: &[(&str, &[&str])] = &[
 const CRATES: &[(&str, &[&str])] = &[
     ("actix_web", &["http"]),
     ("age", &["backup"]),
+    ("argon2", &["keys"]),
     ("askama", &["http"]),
     ("blake3", &["backup", "cli", "http", "intake", "keys", "storage"]),
     ("chacha20poly1305", &["keys"]),
@@ -67,6 +69,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("utoipa_swagger_ui", &["http"]),
     ("uuid", &["http"]),
     ("validator", &["http"]),
+    ("zxcvbn", &["domain"]),
     ("zstd", &["backup", "storage"]),
     // Linked, never named: SQLite, libpq and TLS are built in.
     ("libsqlite3_sys", &[]),
@@ -84,6 +87,8 @@ const DOMAIN: &[(&str, &[&str])] = &[
     ("num_bigint", &["src/domain/score"]),
     ("num_rational", &["src/domain/score"]),
     ("num_traits", &["src/domain/score", "src/domain/interval.rs"]),
+    // How early a password would be guessed.
+    ("zxcvbn", &["src/domain/password.rs"]),
     // A form file is TOML with its lines; its format has a JSON Schema.
     ("toml", &["src/domain/form_file"]),
     ("schemars", &["src/domain/form_file/schema.rs"]),

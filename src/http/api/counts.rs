@@ -77,11 +77,11 @@ pub async fn counts(
     caller: Caller,
     mut query: Query,
 ) -> Result<HttpResponse, ApiError> {
-    let token = caller.with_scope(Scope::ScoresRead)?;
+    let area = caller.with_scope(Scope::ScoresRead)?;
     let page = Page::read(&mut query);
     let place = place::read(&mut query, &state);
     query.finish()?;
-    let units = place.units_for(&state.mirror.units(), token)?;
+    let units = place.units_for(&state.mirror.units(), &area)?;
     let wanted =
         TallyQuery { units, period: place.period, form: place.form.clone(), classes: Class::ALL.to_vec() };
     let turn = state.tables.turn().await?;

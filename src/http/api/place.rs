@@ -2,12 +2,13 @@
 
 use crate::{
     domain::{
+        access::Area,
         ids::{FormId, UnitCode},
         period::Period,
         unit::UnitTree,
     },
     http::{
-        extract::{caller::Token, query::Query},
+        extract::{caller::check_covers, query::Query},
         problem::{ApiError, FieldFault},
         state::AppState,
     },
@@ -48,22 +49,20 @@ pub(super) fn read(query: &mut Query, state: &AppState) -> PlaceQuery {
 }
 
 impl PlaceQuery {
-    /// The units that are meant, of those that the token covers; `None`: all there are.
+    /// The units that are meant, of those in the caller's area; `None`: all there are.
     ///
     /// # Errors
-    /// 403 where the unit lies outside the token's subtree.
-    pub(super) fn units_for(
-        &self,
-        units: &UnitTree,
-        token: &Token,
-    ) -> Result<Option<Vec<UnitCode>>, ApiError> {
-        match (&self.unit, &token.unit) {
+    /// 403 where the unit lies outside it.
+    pub(super) fn units_for(&self, units: &UnitTree, area: &Area) -> Result<Option<Vec<UnitCode>>, ApiError> {
+        match (&self.unit, area) {
             (Some(unit), _) => {
-                token.check_covers(units, unit)?;
+                check_covers(area, units, unit)?;
                 Ok(Some(if self.subtree { codes(units, unit) } else { vec![unit.clone()] }))
             }
-            (None, Some(root)) => Ok(Some(codes(units, root))),
-            (None, None) => Ok(None),
+            (None, Area::Under(roots)) => {
+                Ok(Some(roots.iter().flat_map(|root| codes(units, root)).collect()))
+            }
+            (None, Area::Everywhere) => Ok(None),
         }
     }
 }

@@ -11,6 +11,7 @@ use validator::{Validate, ValidationError};
 
 use crate::{
     domain::{
+        access::Area,
         ids::{FieldCode, FormId, UnitCode},
         period::Day,
         receipt::{ReceiptCode, ReceiptState},
@@ -19,7 +20,7 @@ use crate::{
     http::{
         extract::{
             body::Shaped,
-            caller::{Caller, Token},
+            caller::{Caller, check_covers},
             shape::{Member, Name, Others, needed, none_other, optional},
         },
         limits::Prefix,
@@ -143,8 +144,8 @@ pub async fn issue(
     caller: Caller,
     sent: Shaped<IssueBody>,
 ) -> Result<HttpResponse, ApiError> {
-    let token = caller.with_scope(Scope::ReceiptsWrite)?;
-    let draft = draft(&state, token, &sent)?;
+    let area = caller.with_scope(Scope::ReceiptsWrite)?;
+    let draft = draft(&state, &area, &sent)?;
     let wanted = sent.body.count.get().copied().unwrap_or(1);
     let (new, issued): (Vec<_>, Vec<_>) = (0..wanted).map(|_| make(&state, &draft)).unzip();
     state.store.run(move |db| receipts::issue(db, &new)).await?;
@@ -167,14 +168,14 @@ struct Draft {
     expires: Day,
 }
 
-fn draft(state: &AppState, token: &Token, sent: &Shaped<IssueBody>) -> Result<Draft, ApiError> {
+fn draft(state: &AppState, area: &Area, sent: &Shaped<IssueBody>) -> Result<Draft, ApiError> {
     let (units, forms, today) = (state.mirror.units(), state.mirror.forms(), state.clock.today());
     let (body, mut faults) = (&sent.body, sent.faults.clone());
     let code = body.unit.get().map(|name| &name.0);
     match code.map(|code| units.get(code)) {
         Some(None) => faults.push(FieldFault::at("unit", "unknown_unit")),
         Some(Some(unit)) => {
-            token.check_covers(&units, &unit.code)?;
+            check_covers(area, &units, &unit.code)?;
             if !unit.is_valid_on(today) {
                 faults.push(FieldFault::at("unit", "closed_unit"));
             }
@@ -222,10 +223,10 @@ fn make(state: &AppState, draft: &Draft) -> (NewReceipt, IssuedReceipt) {
 
 /// Looks up the receipt of a path, for a caller who may change it.
 async fn writable(state: &AppState, caller: &Caller, code: &str) -> Result<Opened, ApiError> {
-    let token = caller.with_scope(Scope::ReceiptsWrite)?;
+    let area = caller.with_scope(Scope::ReceiptsWrite)?;
     let code: ReceiptCode = code.parse().map_err(|_slip| ApiError::MistypedCode)?;
     let opened = submit::open_known(state, &code).await?;
-    token.check_covers(&state.mirror.units(), &opened.stored.receipt.unit)?;
+    check_covers(&area, &state.mirror.units(), &opened.stored.receipt.unit)?;
     Ok(opened)
 }
 

@@ -14,6 +14,7 @@ mod checks;
 
 use crate::{
     domain::{
+        access::Area,
         ids::{FieldCode, FormId, Language, UnitCode},
         period::Day,
         receipt::ReceiptCode,
@@ -23,7 +24,7 @@ use crate::{
     http::{
         extract::{
             body::Shaped,
-            caller::{Caller, Token},
+            caller::Caller,
             shape::{Member, Name, Others, needed, none_other, optional},
         },
         limits::Prefix,
@@ -57,7 +58,8 @@ pub struct SubmissionBody {
     #[validate(custom(function = "needed"))]
     #[schema(value_type = String, example = "tra-cu")]
     unit: Member<Name<UnitCode>>,
-    /// `receipt` with a code, `poster` without any credential, `api`, `paper` or `interviewer` with a token.
+    /// `receipt` with a code, `poster` without any credential, `api`, `paper` or `interviewer` with a token, `kiosk`
+    /// from an enrolled tablet.
     #[serde(default)]
     #[validate(custom(function = "needed"))]
     #[schema(value_type = String, example = "receipt")]
@@ -169,8 +171,8 @@ pub(super) enum Rights {
     Code,
     /// Nothing: anybody can stand before a poster.
     Poster,
-    /// Form, unit and day, within the token's subtree.
-    Token(Token),
+    /// Form, unit and day, within this area.
+    In(Area),
 }
 
 fn names<T: Copy>(all: &[T], name: impl Fn(T) -> &'static str) -> String {
@@ -236,12 +238,12 @@ impl Claim {
         match (self.channel, caller) {
             (Channel::Receipt, _) => no_day().map(|()| Rights::Code),
             (Channel::Poster, Caller::Anonymous) => no_day().map(|()| Rights::Poster),
-            (Channel::Api | Channel::Paper | Channel::Interviewer, Caller::Token(_)) => {
-                caller.with_scope(Scope::ResponsesWrite).map(|token| Rights::Token(token.clone()))
+            (Channel::Api | Channel::Paper | Channel::Interviewer, Caller::Token(_))
+            | (Channel::Paper | Channel::Interviewer, Caller::Person(_)) => {
+                caller.with_scope(Scope::ResponsesWrite).map(Rights::In)
             }
-            (Channel::Poster, Caller::Token(_))
-            | (Channel::Kiosk, _)
-            | (Channel::Api | Channel::Paper | Channel::Interviewer, Caller::Anonymous) => {
+            (Channel::Kiosk, Caller::Device(device)) => Ok(Rights::In(Area::of(Some(&device.unit)))),
+            (Channel::Poster | Channel::Kiosk | Channel::Api | Channel::Paper | Channel::Interviewer, _) => {
                 Err(ApiError::Forbidden(Refusal::Channel))
             }
         }

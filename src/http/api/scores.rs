@@ -11,7 +11,7 @@ use actix_web::{
 use super::{Keep, place, tagged};
 use crate::{
     domain::{
-        catalogue::Catalogue, disclosure::Audience, ids::Language, score::Method, token::Scope,
+        access::Area, catalogue::Catalogue, disclosure::Audience, ids::Language, score::Method, token::Scope,
         unit::UnitTree,
     },
     http::{
@@ -103,7 +103,7 @@ pub async fn scores_csv(
 fn keep(caller: &Caller) -> Keep {
     match caller {
         Caller::Anonymous => Keep::Public,
-        Caller::Token(_) => Keep::Private,
+        Caller::Token(_) | Caller::Device(_) | Caller::Person(_) => Keep::Private,
     }
 }
 
@@ -192,18 +192,29 @@ impl Asked {
     }
 }
 
-/// Who reads, by their token.
+/// Who reads, by their token or their roles.
 ///
 /// # Errors
 /// 403 where the token may not read scores.
-pub(super) fn viewer(state: &AppState, caller: &Caller) -> Result<Viewer, ApiError> {
+pub(in crate::http) fn viewer(state: &AppState, caller: &Caller) -> Result<Viewer, ApiError> {
     Ok(match caller {
         Caller::Anonymous if !state.settings.policy.public_scores => return Err(ApiError::Unauthorized),
-        Caller::Anonymous => Viewer { audience: Audience::Public, root: None },
-        Caller::Token(_) => {
-            let token = caller.with_scope(Scope::ScoresRead)?;
-            let audience = if token.unit.is_some() { Audience::Unit } else { Audience::Analyst };
-            Viewer { audience, root: token.unit.clone() }
+        Caller::Anonymous => Viewer { audience: Audience::Public, area: Area::Everywhere },
+        Caller::Token(_) | Caller::Device(_) | Caller::Person(_) => {
+            match caller.with_scope(Scope::ScoresRead) {
+                Ok(area) => {
+                    let everywhere = area == Area::Everywhere;
+                    let audience = if everywhere { Audience::Analyst } else { Audience::Unit };
+                    Viewer { audience, area }
+                }
+                // Who signed in as a clerk or an operator sees what everybody sees.
+                Err(_no_right)
+                    if matches!(caller, Caller::Person(_)) && state.settings.policy.public_scores =>
+                {
+                    Viewer { audience: Audience::Public, area: Area::Everywhere }
+                }
+                Err(refused) => return Err(refused),
+            }
         }
     })
 }

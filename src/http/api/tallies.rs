@@ -116,14 +116,14 @@ pub async fn tallies(
     caller: Caller,
     mut query: Query,
 ) -> Result<HttpResponse, ApiError> {
-    let token = caller.with_scope(Scope::ScoresRead)?;
+    let area = caller.with_scope(Scope::ScoresRead)?;
     let page = Page::read(&mut query);
     let place = place::read(&mut query, &state);
     let classes = classes(&mut query);
     query.finish()?;
     let (forms, tree) = (state.mirror.forms(), state.mirror.units());
     let wanted =
-        TallyQuery { units: place.units_for(&tree, token)?, period: place.period, form: place.form, classes };
+        TallyQuery { units: place.units_for(&tree, &area)?, period: place.period, form: place.form, classes };
     let asked = Asked {
         forms: Arc::clone(&forms),
         units: tree,

@@ -1,44 +1,68 @@
-//! Who calls: nobody in particular, or a system with a token.
+//! Who calls: nobody in particular, a system with a token, a tablet, or somebody who signed in.
 
-use std::pin::Pin;
+use std::{pin::Pin, rc::Rc};
 
-use actix_web::{FromRequest, HttpRequest, dev::Payload, http::header, web::Data};
+use actix_web::{FromRequest, HttpMessage as _, HttpRequest, dev::Payload, http::header, web::Data};
 
 use crate::{
     domain::{
+        access::{self, Area, Grant, Right, Role},
+        audit::Actor,
         ids::UnitCode,
+        period::Day,
         token::{Scope, Scopes},
         unit::UnitTree,
     },
     http::{
         problem::{ApiError, Refusal},
+        session,
         state::AppState,
     },
-    storage::tokens::{self, StoredToken, TokenHash},
+    storage::{
+        accounts::Account,
+        devices::{self, CredentialHash, Device},
+        sessions::Session,
+        tokens::{self, StoredToken, TokenHash},
+    },
 };
 
 /// A token that is valid now.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Token {
+    /// What people call it.
+    pub name: String,
     /// What it may do.
     pub scopes: Scopes,
-    /// Where; `None`: everywhere.
-    pub unit: Option<UnitCode>,
+    /// Where.
+    pub area: Area,
 }
 
-impl Token {
-    /// Whether the token may act in this unit.
+/// Somebody who signed in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Person {
+    /// Who.
+    pub account: Account,
+    /// What they may do, and where.
+    pub grants: Vec<Grant>,
+    /// The session of this browser.
+    pub session: Session,
+    /// Today.
+    pub today: Day,
+    /// Whether they must set up a second factor before anything else.
+    pub must_enrol: bool,
+}
+
+impl Person {
+    /// Where they have a right.
     #[must_use]
-    pub fn covers(&self, units: &UnitTree, unit: &UnitCode) -> bool {
-        self.unit.as_ref().is_none_or(|root| units.is_within(unit, root))
+    pub fn area(&self, right: Right) -> Area {
+        access::area(&self.grants, right, self.today)
     }
 
-    /// Refuses a unit outside the token's subtree.
-    ///
-    /// # Errors
-    /// [`Refusal::OutsideSubtree`].
-    pub fn check_covers(&self, units: &UnitTree, unit: &UnitCode) -> Result<(), ApiError> {
-        if self.covers(units, unit) { Ok(()) } else { Err(ApiError::Forbidden(Refusal::OutsideSubtree)) }
+    /// Whether they have a role today, anywhere.
+    #[must_use]
+    pub fn is(&self, role: Role) -> bool {
+        self.grants.iter().any(|grant| grant.role == role && grant.holds_on(self.today))
     }
 }
 
@@ -49,20 +73,101 @@ pub enum Caller {
     Anonymous,
     /// A system with a token.
     Token(Token),
+    /// A tablet.
+    Device(Device),
+    /// Somebody who signed in.
+    Person(Box<Person>),
+}
+
+/// Refuses a unit outside an area.
+///
+/// # Errors
+/// [`Refusal::OutsideSubtree`].
+pub fn check_covers(area: &Area, units: &UnitTree, unit: &UnitCode) -> Result<(), ApiError> {
+    if area.covers(units, unit) { Ok(()) } else { Err(ApiError::Forbidden(Refusal::OutsideSubtree)) }
 }
 
 impl Caller {
-    /// The token, if it has this scope.
+    /// Where the caller may do what a scope stands for.
     ///
     /// # Errors
-    /// 401 without a token, 403 without the scope.
-    pub fn with_scope(&self, scope: Scope) -> Result<&Token, ApiError> {
+    /// 401 without a credential, 403 without the scope or a role that gives its right.
+    pub fn with_scope(&self, scope: Scope) -> Result<Area, ApiError> {
         match self {
             Self::Anonymous => Err(ApiError::Unauthorized),
-            Self::Token(token) if token.scopes.has(scope) => Ok(token),
+            Self::Token(token) if token.scopes.has(scope) => Ok(token.area.clone()),
             Self::Token(_) => Err(ApiError::Forbidden(Refusal::Scope(scope))),
+            Self::Device(_) => Err(ApiError::Forbidden(Refusal::Role)),
+            Self::Person(_) => self.area(Right::of(scope)),
         }
     }
+
+    /// Where somebody who signed in has a right.
+    ///
+    /// # Errors
+    /// 401 without a credential, 403 without a role that gives it.
+    pub fn area(&self, right: Right) -> Result<Area, ApiError> {
+        match self {
+            Self::Anonymous => Err(ApiError::Unauthorized),
+            Self::Person(person) => {
+                let area = person.area(right);
+                if area.is_nowhere() { Err(ApiError::Forbidden(Refusal::Role)) } else { Ok(area) }
+            }
+            Self::Token(_) | Self::Device(_) => Err(ApiError::Forbidden(Refusal::Role)),
+        }
+    }
+
+    /// Who it is for the audit log.
+    #[must_use]
+    pub fn actor(&self) -> Actor {
+        match self {
+            Self::Anonymous => Actor::Unknown,
+            Self::Token(token) => Actor::Token(token.name.clone()),
+            Self::Device(device) => Actor::Device(device.short_id()),
+            Self::Person(person) => Actor::Account(person.account.name.clone()),
+        }
+    }
+
+    /// Who calls; found once for each request.
+    ///
+    /// # Errors
+    /// [`ApiError::Unauthorized`] for a credential that is not valid; where the database cannot be read.
+    pub async fn of(request: &HttpRequest) -> Result<Self, ApiError> {
+        if let Some(known) = request.extensions().get::<Rc<Self>>() {
+            return Ok(Self::clone(known));
+        }
+        let Some(state) = request.app_data::<Data<AppState>>() else { return Ok(Self::Anonymous) };
+        match request.headers().get(header::AUTHORIZATION) {
+            Some(value) => {
+                let secret = value.to_str().ok().and_then(bearer).ok_or(ApiError::Unauthorized)?;
+                with_secret(state, secret).await
+            }
+            None => {
+                let person = session::person(state, request).await?;
+                Ok(person.map_or(Self::Anonymous, |person| Self::Person(Box::new(person))))
+            }
+        }
+    }
+}
+
+/// What the secrets of tablets begin with.
+pub const DEVICE_PREFIX: &str = "device_";
+
+async fn with_secret(state: &AppState, secret: &str) -> Result<Caller, ApiError> {
+    if secret.starts_with(DEVICE_PREFIX) {
+        let hash = CredentialHash::of(secret);
+        let found = state.store.run(move |db| devices::with_credential(db, hash)).await?;
+        return found.map(Caller::Device).ok_or(ApiError::Unauthorized);
+    }
+    let hash = TokenHash::of(secret);
+    let found = match state.mirror.token(hash) {
+        Some(known) => Some(known),
+        // Made a moment ago, or never.
+        None => state.store.run(move |db| tokens::find(db, hash)).await?,
+    };
+    let token = found.and_then(|stored| valid(stored, state.clock.today())).ok_or(ApiError::Unauthorized)?;
+    state.used_tokens.note(&token.name);
+    Ok(Caller::Token(token))
 }
 
 impl FromRequest for Caller {
@@ -70,21 +175,22 @@ impl FromRequest for Caller {
     type Future = Pin<Box<dyn Future<Output = Result<Self, ApiError>>>>;
 
     fn from_request(request: &HttpRequest, _payload: &mut Payload) -> Self::Future {
-        let state = request.app_data::<Data<AppState>>().cloned();
-        let sent = request.headers().get(header::AUTHORIZATION);
-        let hash = sent.map(|value| value.to_str().ok().and_then(bearer).map(TokenHash::of));
+        let request = request.clone();
+        Box::pin(async move { Self::of(&request).await })
+    }
+}
+
+impl FromRequest for Person {
+    type Error = ApiError;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, ApiError>>>>;
+
+    fn from_request(request: &HttpRequest, _payload: &mut Payload) -> Self::Future {
+        let request = request.clone();
         Box::pin(async move {
-            let (hash, state) = match (hash, state) {
-                (None, _) => return Ok(Self::Anonymous),
-                (Some(Some(hash)), Some(state)) => (hash, state),
-                (Some(_), _) => return Err(ApiError::Unauthorized),
-            };
-            let found = match state.mirror.token(hash) {
-                Some(known) => Some(known),
-                // Made a moment ago, or never.
-                None => state.store.run(move |db| tokens::find(db, hash)).await?,
-            };
-            found.and_then(valid).map(Self::Token).ok_or(ApiError::Unauthorized)
+            match Caller::of(&request).await? {
+                Caller::Person(person) => Ok(*person),
+                _ => Err(ApiError::Unauthorized),
+            }
         })
     }
 }
@@ -95,6 +201,10 @@ fn bearer(value: &str) -> Option<&str> {
     scheme.eq_ignore_ascii_case("bearer").then(|| secret.trim())
 }
 
-fn valid(stored: StoredToken) -> Option<Token> {
-    Some(Token { scopes: stored.scopes.parse().ok()?, unit: stored.unit })
+fn valid(stored: StoredToken, today: Day) -> Option<Token> {
+    if stored.expires.is_some_and(|last| last < today) {
+        return None;
+    }
+    let area = Area::of(stored.unit.as_ref());
+    Some(Token { scopes: stored.scopes.parse().ok()?, name: stored.name, area })
 }

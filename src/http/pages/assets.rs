@@ -13,11 +13,14 @@ pub struct Asset {
 const FONT: &[u8] = include_bytes!("../assets/khmer-400.woff2");
 const FORM_STYLE: &str = include_str!("../assets/citizen.css");
 const SCORES_STYLE: &str = include_str!("../assets/scores.css");
+const TOKENS_STYLE: &str = include_str!("../assets/tokens.css");
+const OFFICE_STYLE: &str = include_str!("../assets/office.css");
 
 struct Files {
     by_name: BTreeMap<String, Asset>,
     citizen: String,
     scores: String,
+    office: String,
 }
 
 static FILES: LazyLock<Files> = LazyLock::new(|| {
@@ -34,7 +37,9 @@ static FILES: LazyLock<Files> = LazyLock::new(|| {
     let citizen = add("citizen", "css", css, style(FORM_STYLE));
     let both = [style(FORM_STYLE), style(SCORES_STYLE)].concat();
     let scores = add("scores", "css", css, both);
-    Files { by_name, citizen: format!("/static/{citizen}"), scores: format!("/static/{scores}") }
+    let office = add("office", "css", css, [TOKENS_STYLE.as_bytes(), OFFICE_STYLE.as_bytes()].concat());
+    let address = |name: String| format!("/static/{name}");
+    Files { by_name, citizen: address(citizen), scores: address(scores), office: address(office) }
 });
 
 /// The file with this name.
@@ -47,6 +52,12 @@ pub fn find(name: &str) -> Option<&'static Asset> {
 #[must_use]
 pub fn citizen_style() -> &'static str {
     &FILES.citizen
+}
+
+/// Address of the style of the offices' pages.
+#[must_use]
+pub fn office_style() -> &'static str {
+    &FILES.office
 }
 
 /// Address of the style of the page of scores.

@@ -102,6 +102,24 @@ static ENTRIES: &[Entry] = &[
         ],
     },
     Entry {
+        code: "missing-role",
+        title: ["Không có quyền", "គ្មានសិទ្ធិ", "Not allowed"],
+        detail: [
+            "Tài khoản này không có quyền làm việc đó. Xin hỏi người quản trị.",
+            "គណនីនេះគ្មានសិទ្ធិធ្វើការនោះទេ។ សូមសួរអ្នកគ្រប់គ្រង។",
+            "No role of this account allows it. Ask an administrator.",
+        ],
+    },
+    Entry {
+        code: "second-factor",
+        title: ["Cần lớp xác thực thứ hai", "ត្រូវការការផ្ទៀងផ្ទាត់ទីពីរ", "A second factor is needed"],
+        detail: [
+            "Vai trò này bắt buộc có lớp xác thực thứ hai. Xin cài đặt ở trang tài khoản.",
+            "តួនាទីនេះតម្រូវឱ្យមានការផ្ទៀងផ្ទាត់ទីពីរ។ សូមដំឡើងនៅទំព័រគណនី។",
+            "This role needs a second factor. Set it up on the page of your account.",
+        ],
+    },
+    Entry {
         code: "bad-request",
         title: ["Yêu cầu không đọc được", "មិនអាចអានសំណើបាន", "Bad request"],
         detail: ["Yêu cầu không đúng dạng.", "សំណើមិនត្រូវទម្រង់។", "The request cannot be read."],

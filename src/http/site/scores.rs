@@ -4,7 +4,7 @@ use actix_web::{HttpRequest, HttpResponse, http::StatusCode, web::Data};
 
 use super::{framed, page};
 use crate::{
-    domain::{response::Class, token::Scope, unit::Unit},
+    domain::{response::Class, unit::Unit},
     http::{
         api::scores as api,
         extract::{caller::Caller, query::Query, reader::Reader},
@@ -89,13 +89,10 @@ async fn waiting(
     reader: Reader,
     asked: &Asked,
 ) -> Result<Vec<WaitingUnit>, ApiError> {
-    let root = match caller {
-        Caller::Anonymous => None,
-        Caller::Token(_) => caller.with_scope(Scope::ScoresRead)?.unit.clone(),
-    };
+    let area = api::viewer(state, caller)?.area;
     let (units, all) = (state.mirror.units(), state.store.run(tallies::waiting).await?);
     let wanted = |place: &Place| {
-        root.as_ref().is_none_or(|root| units.is_within(&place.unit, root))
+        area.covers(&units, &place.unit)
             && (asked.unit.is_empty() || asked.unit == place.unit.as_str())
             && (asked.form.is_empty() || asked.form == place.form.as_str())
             && place.class == Class::Main

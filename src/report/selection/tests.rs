@@ -81,11 +81,11 @@ fn wish(period: &str) -> Wish {
 }
 
 fn analyst() -> Viewer {
-    Viewer { audience: Audience::Analyst, root: None }
+    Viewer { audience: Audience::Analyst, area: Area::Everywhere }
 }
 
 fn public() -> Viewer {
-    Viewer { audience: Audience::Public, root: None }
+    Viewer { audience: Audience::Public, area: Area::Everywhere }
 }
 
 /// `unit period people` of each figure, with `!` where it cannot be compared with what came before.
@@ -131,7 +131,7 @@ fn a_subtree_is_one_figure_or_one_for_each_unit() {
 
 #[test]
 fn a_reader_sees_their_own_subtree() {
-    let own = Viewer { audience: Audience::Unit, root: Some("far".parse().unwrap()) };
+    let own = Viewer { audience: Audience::Unit, area: Area::Under(vec!["far".parse().unwrap()]) };
     assert_eq!(figures(wish("2026"), &own, &[], &rows()).unwrap(), ["far 2026 9"]);
     let other = Wish { unit: Some("new".parse().unwrap()), ..wish("2026") };
     assert_eq!(figures(other, &own, &[], &rows()), Err(SelectionError::Outside("new".parse().unwrap())));

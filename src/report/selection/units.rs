@@ -2,6 +2,7 @@
 
 use super::{Continuity, Follow, Reach, SelectionError, Units, Viewer, Wish};
 use crate::domain::{
+    access::Area,
     ids::UnitCode,
     period::Period,
     unit::{Followed, Unit, UnitTree},
@@ -12,7 +13,7 @@ use crate::domain::{
 pub(super) struct Scope<'a> {
     units: &'a UnitTree,
     unit: Option<UnitCode>,
-    root: Option<UnitCode>,
+    area: Area,
     reach: Reach,
     follow: Follow,
     each: Units,
@@ -24,7 +25,7 @@ impl<'a> Scope<'a> {
         let scope = Self {
             units,
             unit: wish.unit.clone(),
-            root: viewer.root.clone(),
+            area: viewer.area.clone(),
             reach: wish.reach,
             follow: wish.follow,
             each: wish.units,
@@ -39,12 +40,11 @@ impl<'a> Scope<'a> {
     /// Every unit by itself, read as this scope reads it.
     pub(super) fn of_everybody(&self) -> Self {
         let Self { units, follow, .. } = *self;
-        Self { units, unit: None, root: None, reach: Reach::Own, follow, each: Units::Each }
+        Self { units, unit: None, area: Area::Everywhere, reach: Reach::Own, follow, each: Units::Each }
     }
 
     fn may_see(&self, unit: &UnitCode) -> bool {
-        let Some(root) = &self.root else { return true };
-        self.units.is_within(unit, root) || self.units.is_within(&self.reads_as(unit), root)
+        self.area.covers(self.units, unit) || self.area.covers(self.units, &self.reads_as(unit))
     }
 
     /// The unit under whose name a unit's results are read.
@@ -67,7 +67,7 @@ impl<'a> Scope<'a> {
 
     /// The units whose rows are needed; `None`: of all.
     pub(super) fn wanted(&self) -> Option<Vec<UnitCode>> {
-        if self.unit.is_none() && self.root.is_none() {
+        if self.unit.is_none() && self.area == Area::Everywhere {
             return None;
         }
         let codes = self.units.all().map(|unit| unit.code.clone());

@@ -14,6 +14,7 @@ use crate::{
         unit::UnitTree,
     },
     http::{
+        extract::caller::check_covers,
         problem::{ApiError, FieldFault},
         site::form_for,
         state::AppState,
@@ -137,8 +138,8 @@ fn unit_fault(
     let Some(unit) = units.get(&claim.unit) else {
         return Ok(Some(FieldFault::at("unit", "unknown_unit")));
     };
-    if let Rights::Token(token) = rights {
-        token.check_covers(units, &claim.unit)?;
+    if let Rights::In(area) = rights {
+        check_covers(area, units, &claim.unit)?;
     }
     let day = claim.answered_on.unwrap_or(today);
     if unit.is_valid_on(day) {
@@ -159,7 +160,7 @@ fn form_of(
     let only = match (receipt, rights) {
         (Some(opened), _) => Some((opened.stored.receipt.form.clone(), "differs_from_receipt")),
         (None, Rights::Poster) => form_for(units, &claim.unit).map(|form| (form, "not_with_this_channel")),
-        (None, Rights::Code | Rights::Token(_)) => None,
+        (None, Rights::Code | Rights::In(_)) => None,
     };
     if let Some((form, code)) = only.filter(|(form, _)| *form != claim.form) {
         return Err(FieldFault::at("form", code).allowing(form.to_string()));

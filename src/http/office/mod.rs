@@ -1,0 +1,57 @@
+//! The pages of the offices: what each address does. How a page looks is in [`crate::http::pages::office`].
+//!
+//! The guard (`doors.rs`) has let nobody in who may not be here; what a person may do to *which* unit is asked here.
+
+pub mod home;
+pub mod sign_in;
+
+use actix_web::{
+    HttpResponse,
+    http::{StatusCode, header},
+};
+
+use super::{
+    extract::{caller::Person, reader::Reader},
+    pages::office::{OfficeFrame, Seen},
+    problem::ApiError,
+    state::AppState,
+};
+use crate::domain::access::Right;
+
+/// The rights that somebody has anywhere today.
+fn rights(person: &Person) -> Vec<Right> {
+    Right::ALL.into_iter().filter(|right| !person.area(*right).is_nowhere()).collect()
+}
+
+/// A page of the offices at `path` for this reader, made by `render`.
+fn page(
+    state: &AppState,
+    reader: Reader,
+    path: &str,
+    person: Option<&Person>,
+    status: StatusCode,
+    render: impl FnOnce(OfficeFrame<'_>) -> askama::Result<String>,
+) -> Result<HttpResponse, ApiError> {
+    let rights = person.map(rights).unwrap_or_default();
+    let frame = OfficeFrame {
+        language: reader.language,
+        path,
+        org: &state.settings.contact.organisation,
+        origin: state.settings.origin,
+        person: person.map(|person| Seen { name: &person.account.display_name, rights: &rights }),
+    };
+    let html = render(frame).map_err(|error| ApiError::Internal(error.into()))?;
+    let mut response = HttpResponse::build(status);
+    response
+        .content_type("text/html; charset=utf-8")
+        .insert_header((header::VARY, "accept-language, cookie"));
+    if let Some(cookie) = reader.cookie() {
+        response.append_header((header::SET_COOKIE, cookie));
+    }
+    Ok(response.body(html))
+}
+
+/// To another page, which is fetched with GET.
+fn see_other(address: &str) -> HttpResponse {
+    HttpResponse::SeeOther().insert_header((header::LOCATION, address)).finish()
+}

@@ -1,0 +1,146 @@
+//! Sessions of the browser: the cookie, how long it holds, and who it belongs to.
+
+use actix_web::{HttpRequest, http::header};
+
+use super::{extract::caller::Person, problem::ApiError, state::AppState};
+use crate::{
+    domain::account::AccountId,
+    keys::password,
+    storage::{
+        Db, StorageError,
+        accounts::Account,
+        grants,
+        sessions::{self, Proof, Session, SessionHash},
+    },
+};
+
+/// Seconds between two notes that a session is in use.
+const NOTE_EVERY: i64 = 60;
+/// Seconds that may pass between the password and the second factor.
+const HALF_WAY: i64 = 600;
+
+/// How long sessions hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Lasting {
+    /// Seconds without a request.
+    pub idle: i64,
+    /// Seconds since it began.
+    pub whole: i64,
+}
+
+impl Lasting {
+    /// Whether a session still holds.
+    #[must_use]
+    pub fn holds(self, session: &Session, now: i64) -> bool {
+        let whole = match session.proof {
+            Proof::Whole => self.whole,
+            Proof::Half => HALF_WAY,
+        };
+        now - session.seen <= self.idle && now - session.began <= whole
+    }
+}
+
+/// Name of the cookie; under TLS browsers see to it that no other host set it.
+fn cookie_name(secure: bool) -> &'static str {
+    if secure { "__Host-sipas" } else { "sipas_session" }
+}
+
+/// What the browser keeps until it is closed.
+#[must_use]
+pub fn cookie(state: &AppState, secret: &str) -> String {
+    let secure = state.settings.is_secure();
+    let name = cookie_name(secure);
+    let flag = if secure { "; Secure" } else { "" };
+    format!("{name}={secret}; Path=/; HttpOnly; SameSite=Lax{flag}")
+}
+
+/// What makes the browser forget.
+#[must_use]
+pub fn no_cookie(state: &AppState) -> String {
+    format!("{}; Max-Age=0", cookie(state, ""))
+}
+
+/// The secret that the browser sent.
+fn sent(state: &AppState, request: &HttpRequest) -> Option<String> {
+    let name = cookie_name(state.settings.is_secure());
+    let cookies = request.headers().get_all(header::COOKIE).filter_map(|value| value.to_str().ok());
+    let mut pairs = cookies.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='));
+    let secret = pairs.find(|(key, _)| *key == name)?.1;
+    (secret.len() == 64).then(|| secret.to_owned())
+}
+
+/// The session that the browser sent, where it still holds; also one that is half way.
+///
+/// # Errors
+/// Where the database cannot be read.
+pub async fn current(
+    state: &AppState,
+    request: &HttpRequest,
+) -> Result<Option<(Session, Account)>, ApiError> {
+    let Some(secret) = sent(state, request) else { return Ok(None) };
+    let hash = SessionHash::of(&secret);
+    let (now, lasting) = (state.clock.unix_seconds(), state.settings.sessions);
+    let found = state.store.run(move |db| {
+        let Some((session, account)) = sessions::find(db, hash)? else { return Ok(None) };
+        if !lasting.holds(&session, now) || account.disabled.is_some() {
+            sessions::end(db, hash)?;
+            return Ok(None);
+        }
+        if now - session.seen >= NOTE_EVERY {
+            sessions::touch(db, hash, now)?;
+        }
+        Ok(Some((session, account)))
+    });
+    Ok(found.await?)
+}
+
+/// Who signed in with this browser, wholly.
+///
+/// # Errors
+/// Where the database cannot be read.
+pub async fn person(state: &AppState, request: &HttpRequest) -> Result<Option<Person>, ApiError> {
+    let Some((session, account)) = current(state, request).await? else { return Ok(None) };
+    if session.proof != Proof::Whole {
+        return Ok(None);
+    }
+    let id = account.id;
+    let stored = state.store.run(move |db| grants::of(db, id)).await?;
+    let grants = stored.into_iter().map(|stored| stored.grant).collect();
+    let mut person = Person { account, grants, session, today: state.clock.today(), must_enrol: false };
+    let asked = state.settings.second_factor_for.iter().any(|role| person.is(*role));
+    person.must_enrol = asked && person.account.totp.is_none() && person.account.oidc_subject.is_none();
+    Ok(Some(person))
+}
+
+/// Begins a session in the transaction that is open; gives the secret for the cookie. Whoever signs in, proves more or
+/// changes a password gets a new one.
+///
+/// # Errors
+/// Where the database cannot be written.
+pub fn begin(db: &mut Db, account: AccountId, proof: Proof, now: i64) -> Result<String, StorageError> {
+    let secret = password::secret();
+    sessions::begin(db, &Session { hash: SessionHash::of(&secret), account, proof, began: now, seen: now })?;
+    Ok(secret)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_session_ends_when_it_is_idle_or_old_and_half_of_one_sooner() {
+        let lasting = Lasting { idle: 3600, whole: 43_200 };
+        let session = |proof, began, seen| Session {
+            hash: SessionHash([0; 32]),
+            account: AccountId([0; 16]),
+            proof,
+            began,
+            seen,
+        };
+        assert!(lasting.holds(&session(Proof::Whole, 0, 40_000), 43_200));
+        assert!(!lasting.holds(&session(Proof::Whole, 0, 43_000), 43_201));
+        assert!(!lasting.holds(&session(Proof::Whole, 0, 0), 3601));
+        assert!(lasting.holds(&session(Proof::Half, 0, 0), 600));
+        assert!(!lasting.holds(&session(Proof::Half, 0, 601), 601));
+    }
+}
