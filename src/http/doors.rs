@@ -99,12 +99,18 @@ pub async fn guard<B: MessageBody + 'static>(
             request.extensions_mut().insert(Rc::new(caller));
             next.call(request).await.map(ServiceResponse::map_into_boxed_body)
         }
-        Err(Stopped::Refused(error)) => Ok(request.into_response(HttpResponse::from_error(error))),
+        Err(Stopped::Refused(error)) => Ok(answered(request, HttpResponse::from_error(error))),
         Err(Stopped::Elsewhere(address)) => {
             let there = HttpResponse::SeeOther().insert_header((header::LOCATION, address)).finish();
-            Ok(request.into_response(there))
+            Ok(answered(request, there))
         }
     }
+}
+
+/// The response with the error that it came from, which the layer that writes problems asks for.
+fn answered(request: ServiceRequest, response: HttpResponse) -> ServiceResponse<BoxBody> {
+    let (request, _payload) = request.into_parts();
+    ServiceResponse::new(request, response)
 }
 
 /// Why somebody does not pass.
