@@ -54,7 +54,8 @@ fn created(backend: &str) -> Vec<Table> {
         }
     }
     for (name, column) in added(&text) {
-        let (_, columns) = tables.iter_mut().find(|(known, _)| *known == name).expect("a table that is there");
+        let (_, columns) =
+            tables.iter_mut().find(|(known, _)| *known == name).expect("a table that is there");
         columns.push(column);
     }
     tables
