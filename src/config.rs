@@ -6,6 +6,7 @@
 mod backups;
 mod doors;
 mod file;
+mod mail;
 mod table;
 
 use std::{fmt, net::SocketAddr, path::PathBuf, str::FromStr};
@@ -14,6 +15,7 @@ pub use self::{
     backups::{Backups, Every},
     doors::DoorSettings,
     file::FileError,
+    mail::MailSettings,
     table::{Given, SETTINGS, Setting, shell_user},
 };
 
@@ -206,6 +208,8 @@ pub struct Settings {
     pub contact: Contact,
     /// How people get in, and how long they stay.
     pub doors: DoorSettings,
+    /// Where mail is handed over.
+    pub mail: MailSettings,
     /// Backups that the service makes by itself.
     pub backups: Backups,
     /// What is logged: `info`, `sipas=debug`, ...
@@ -273,6 +277,7 @@ impl Settings {
                 phone: values.read("contact-phone")?,
             },
             doors: DoorSettings::read(&values)?,
+            mail: MailSettings::read(&mut values)?,
             backups: Backups::read(&values)?,
             log: values.read("log")?,
             log_format: values

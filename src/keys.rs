@@ -1,9 +1,10 @@
-//! The secret key: hashes of codes and retry keys, the seal of the inbox.
+//! The secret key: hashes of codes and retry keys, the seals of the inbox and of second factors.
 //!
 //! It lies outside the database, so that a copy of the database tells nothing about open answers. Everything is
 //! derived from one file of 32 random bytes, and the database keeps the key's id to notice another file.
 
 pub mod password;
+pub mod second_factor;
 pub mod travel;
 
 use std::{
@@ -82,6 +83,8 @@ pub struct SecretKeys {
     code: [u8; 32],
     retry: [u8; 32],
     seal: XChaCha20Poly1305,
+    factor: XChaCha20Poly1305,
+    recovery: [u8; 32],
 }
 
 impl fmt::Debug for SecretKeys {
@@ -101,6 +104,8 @@ impl SecretKeys {
             code: derived("sipas 2026 receipt code hash"),
             retry: derived("sipas 2026 retry key hash"),
             seal: XChaCha20Poly1305::new(&derived("sipas 2026 inbox seal").into()),
+            factor: XChaCha20Poly1305::new(&derived("sipas 2026 second factor seal").into()),
+            recovery: derived("sipas 2026 recovery code hash"),
         }
     }
 
@@ -147,10 +152,7 @@ impl SecretKeys {
     /// # Errors
     /// Where the text is longer than the cipher can take (never in practice: bodies are limited).
     pub fn seal(&self, text: &[u8], bound: &[u8]) -> Result<Vec<u8>, UnsealError> {
-        let nonce: [u8; NONCE] = rand::random();
-        let payload = Payload { msg: text, aad: bound };
-        let sealed = self.seal.encrypt(&XNonce::from(nonce), payload).map_err(|_opaque| UnsealError)?;
-        Ok([nonce.as_slice(), &sealed].concat())
+        sealed(&self.seal, text, bound)
     }
 
     /// Opens what [`SecretKeys::seal`] sealed.
@@ -158,10 +160,21 @@ impl SecretKeys {
     /// # Errors
     /// Where it was sealed with another key, bound to something else, or changed.
     pub fn unseal(&self, sealed: &[u8], bound: &[u8]) -> Result<Vec<u8>, UnsealError> {
-        let (nonce, text) = sealed.split_first_chunk::<NONCE>().ok_or(UnsealError)?;
-        let payload = Payload { msg: text, aad: bound };
-        self.seal.decrypt(&XNonce::from(*nonce), payload).map_err(|_opaque| UnsealError)
+        opened(&self.seal, sealed, bound)
     }
+}
+
+fn sealed(seal: &XChaCha20Poly1305, text: &[u8], bound: &[u8]) -> Result<Vec<u8>, UnsealError> {
+    let nonce: [u8; NONCE] = rand::random();
+    let payload = Payload { msg: text, aad: bound };
+    let sealed = seal.encrypt(&XNonce::from(nonce), payload).map_err(|_opaque| UnsealError)?;
+    Ok([nonce.as_slice(), &sealed].concat())
+}
+
+fn opened(seal: &XChaCha20Poly1305, sealed: &[u8], bound: &[u8]) -> Result<Vec<u8>, UnsealError> {
+    let (nonce, text) = sealed.split_first_chunk::<NONCE>().ok_or(UnsealError)?;
+    let payload = Payload { msg: text, aad: bound };
+    seal.decrypt(&XNonce::from(*nonce), payload).map_err(|_opaque| UnsealError)
 }
 
 fn read(path: &Path) -> Result<Option<[u8; 32]>, KeyError> {

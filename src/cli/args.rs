@@ -13,7 +13,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
-pub(super) use self::account::AccountCommand;
+pub(super) use self::account::{AccountCommand, CreateArgs, GrantArgs, WithdrawArgs};
 pub(super) use self::backup::{BackupArgs, CopyArgs, RestoreArgs, SecretArgs, UnusedArgs};
 use crate::{
     config::Given,

@@ -10,7 +10,12 @@ use crate::{
     },
     intake::{self, Clock, CloseRule, Intake},
     report::qr,
-    storage::{Store, meta, mirror::Mirror},
+    storage::{
+        Store, accounts,
+        meta::{self, Fact},
+        mirror::Mirror,
+        people,
+    },
     telemetry,
 };
 
@@ -18,7 +23,29 @@ use crate::{
 pub(super) fn run(settings: &Settings, out: &mut Output) -> Result<(), CliError> {
     announce(settings);
     let store = opening::held(settings, out)?;
+    invite_first(settings, &store, out)?;
     serve(settings, store)
+}
+
+/// While there is no account: shows the link that makes the first one, once, to who starts the service. It goes to
+/// standard output and never into the log, which others read.
+fn invite_first(settings: &Settings, store: &Store, out: &mut Output) -> Result<(), CliError> {
+    if store.with(accounts::any)? {
+        return Ok(());
+    }
+    // Of several nodes that start together one shows it.
+    let mine = rand::random::<u64>().to_string();
+    let first = store.with(|db| meta::keep(db, Fact::SetUpShown, &mine))? == mine;
+    let link =
+        if first { store.with(|db| people::set_up_link(db, Clock::System.unix_seconds()))? } else { None };
+    let shown = link.is_some_and(|secret| {
+        let what = "This link makes the first account, an administrator, once, within 24 hours:";
+        out.data(format_args!("{what}\n  {}/welcome/{secret}", settings.public_url)).is_ok()
+    });
+    if !shown {
+        tracing::warn!("there is no account yet; `sipas account setup-link` prints a link to make the first");
+    }
+    Ok(())
 }
 
 /// Starts the log with every setting and where it came from.
@@ -54,7 +81,8 @@ pub(super) fn serve(settings: &Settings, store: Store) -> Result<(), CliError> {
     if let Some(schedule) = schedule {
         intake.keep_backups(&store, Clock::System, schedule)?;
     }
-    let settings_of_http = HttpSettings::new(settings, origin, changed_forms);
+    let settings_of_http =
+        HttpSettings::new(settings, origin, changed_forms).map_err(http::ServeError::from)?;
     let parts = Parts {
         store,
         intake: intake.clone(),

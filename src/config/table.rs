@@ -104,6 +104,13 @@ pub const SETTINGS: &[Setting] = &[
         "roles that must have a second factor, with commas; none: nobody must",
     ),
     setting(
+        "smtp-url",
+        "SIPAS_SMTP_URL",
+        None,
+        "smtps://USER:PASSWORD@HOST or smtp://HOST:PORT, for links by mail; none: they are shown",
+    ),
+    setting("mail-from", "SIPAS_MAIL_FROM", None, "the sender of that mail: \"SIPAS <sipas@example.vn>\""),
+    setting(
         "backup-dir",
         "SIPAS_BACKUP_DIR",
         None,
@@ -168,7 +175,8 @@ impl Values {
 
     fn bad(&self, name: &'static str, what: String) -> ConfigError {
         let (value, source_of) = self.given.get(name).cloned().unwrap_or((String::new(), Source::Default));
-        let value = if name == "database-url" { "…".to_owned() } else { value };
+        // Both may hold a password.
+        let value = if ["database-url", "smtp-url"].contains(&name) { "…".to_owned() } else { value };
         ConfigError::Value { name, source_of, value, what }
     }
 

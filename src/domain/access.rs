@@ -1,5 +1,7 @@
 //! Who may do what, and where: roles, the rights that they give, and the parts of the unit tree.
 
+pub mod reach;
+
 use std::{fmt, str::FromStr};
 
 use super::{ids::UnitCode, period::Day, token::Scope, unit::UnitTree};

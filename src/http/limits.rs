@@ -1,5 +1,7 @@
 //! Limits by kind of caller: guesses at codes, and answers by poster. All in memory, never logged.
 
+pub mod sign_ins;
+
 use std::{
     collections::HashMap,
     net::IpAddr,

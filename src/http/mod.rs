@@ -11,6 +11,7 @@ pub mod figures;
 pub mod health;
 pub mod kept;
 pub mod limits;
+pub mod mail;
 pub mod metrics;
 pub mod office;
 pub mod openapi;
@@ -57,6 +58,9 @@ pub enum ServeError {
         /// What the system said.
         source: io::Error,
     },
+    /// Mail is set up in a way that cannot work.
+    #[error(transparent)]
+    Mail(#[from] mail::MailError),
     /// The counters could not be made.
     #[error("the counters could not be made")]
     Counters(#[from] prometheus::Error),

@@ -13,7 +13,7 @@ use super::{
     api::{counts, docs, forms, receipts, responses, scores, tallies},
     doors::{
         self,
-        Door::{Public, Scope, SignedIn},
+        Door::{Public, Right, Scope, SignedIn},
         Doors, Entry,
     },
     health,
@@ -22,7 +22,10 @@ use super::{
     problem::{ApiError, Thing},
     site::{code_entry, poster, privacy, problem_page, receipt, scores as scores_page, start, statics},
 };
-use crate::domain::token::Scope::{ReceiptsWrite, ScoresRead};
+use crate::domain::{
+    access::Right::{PeopleChange, PeopleRead},
+    token::Scope::{ReceiptsWrite, ScoresRead},
+};
 
 /// Declares every route with its door, once: the router and the list of doors are made from the same lines. Routes are
 /// tried in order: where people wait by the thousand comes first. `form` with two doors: one to read, one to send.
@@ -86,7 +89,19 @@ routes! {
     get "/metrics" [Public("counters without units, codes or people; keep it behind the proxy")] => health::metrics;
     form "/sign-in" [Public("where a session begins")] => office::sign_in::show, office::sign_in::submit;
     post "/sign-out" [Public("ends the session that the browser sent, whatever it is")] => office::sign_in::out;
+    form "/sign-in/code" [Public("the half of a session that the browser sent says who it is")] => office::code::show, office::code::submit;
+    form "/welcome/{secret}" [Public("the link is the right to set a password, once")] => office::welcome::show, office::welcome::submit;
     get "/office" [SignedIn] => office::home::show;
+    get "/account" [SignedIn] => office::account::show;
+    form "/account/password" [SignedIn] => office::account::password, office::account::change_password;
+    post "/account/sessions" [SignedIn] => office::account::end_sessions;
+    form "/account/second-factor" [SignedIn] => office::second_factor::show, office::second_factor::submit;
+    post "/account/second-factor/codes" [SignedIn] => office::second_factor::renew;
+    post "/account/second-factor/off" [SignedIn] => office::second_factor::remove;
+    get "/office/people" [Right(PeopleRead)] => office::people::list;
+    form "/office/people/new" [Right(PeopleChange)] => office::people::new::show, office::people::new::submit;
+    get "/office/people/{id}" [Right(PeopleRead)] => office::people::person::show;
+    form "/office/people/{id}/{action}" [Right(PeopleChange)] => office::people::action::show, office::people::action::submit;
 }
 
 async fn nothing_here() -> Result<HttpResponse, ApiError> {

@@ -17,7 +17,8 @@ pub use crate::{domain::origin::Origin, intake::Clock};
 
 use super::{
     kept::Kept,
-    limits::{Forwarded, Guesses, Posters, Tables},
+    limits::{Forwarded, Guesses, Posters, Tables, sign_ins::SignIns},
+    mail::{MailError, Mailer},
     metrics::Metrics,
     session::Lasting,
 };
@@ -41,15 +42,23 @@ pub struct Settings {
     pub sessions: Lasting,
     /// Roles that must have a second factor.
     pub second_factor_for: Vec<Role>,
+    /// Where mail is handed over; `None`: links are shown and not mailed.
+    pub mailer: Option<Mailer>,
     /// Forms whose file differs from the published version; `/readyz` names them.
     pub changed_forms: Vec<String>,
 }
 
 impl Settings {
     /// The part of all settings that this room needs.
-    #[must_use]
-    pub fn new(all: &config::Settings, origin: Origin, changed_forms: Vec<String>) -> Self {
-        Self {
+    ///
+    /// # Errors
+    /// Where mail is set up in a way that cannot work.
+    pub fn new(
+        all: &config::Settings,
+        origin: Origin,
+        changed_forms: Vec<String>,
+    ) -> Result<Self, MailError> {
+        Ok(Self {
             public_url: all.public_url.clone(),
             forwarded: if all.behind_proxy { Forwarded::Trusted } else { Forwarded::Ignored },
             policy: all.policy.clone(),
@@ -60,9 +69,10 @@ impl Settings {
                 whole: i64::from(all.doors.session_hours) * 3600,
             },
             second_factor_for: all.doors.second_factor_for.clone(),
+            mailer: Mailer::new(&all.mail)?,
             origin,
             changed_forms,
-        }
+        })
     }
 
     /// Whether browsers reach the service through TLS.
@@ -141,6 +151,8 @@ pub struct AppState {
     pub kept: Kept,
     /// Tokens that were used of late.
     pub used_tokens: UsedTokens,
+    /// Wrong passwords and codes of late.
+    pub sign_ins: SignIns,
 }
 
 impl AppState {
@@ -154,6 +166,7 @@ impl AppState {
         let posters = Posters::new(an_hour);
         let metrics = Metrics::new()?;
         let tables = Tables::new(settings.limits.workers);
+        let sign_ins = SignIns::new(settings.limits.workers);
         Ok(Self {
             store,
             intake,
@@ -167,6 +180,7 @@ impl AppState {
             tables,
             kept: Kept::default(),
             used_tokens: UsedTokens::default(),
+            sign_ins,
         })
     }
 }

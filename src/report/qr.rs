@@ -81,6 +81,15 @@ pub fn receipt(public_url: &str, code: &ReceiptCode) -> Result<Symbol, QrError> 
     symbol.map(Symbol).map_err(|_too_long| QrError::TooLong { longest_host: 0 })
 }
 
+/// A symbol of any text, to be read from a screen.
+///
+/// # Errors
+/// [`QrError::TooLong`] for some thousand characters.
+pub fn of_text(text: &str) -> Result<Symbol, QrError> {
+    let symbol = QrCode::with_error_correction_level(text.as_bytes(), EcLevel::M);
+    symbol.map(Symbol).map_err(|_too_long| QrError::TooLong { longest_host: 0 })
+}
+
 impl Symbol {
     /// Modules on a side, without the white around.
     #[must_use]

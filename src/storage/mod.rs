@@ -24,6 +24,7 @@ pub mod meta;
 mod migrations;
 pub mod mirror;
 pub mod months;
+pub mod people;
 pub mod portable;
 pub mod receipts;
 mod schema;

@@ -131,3 +131,4 @@ diesel::table! {
     }
 }
 diesel::allow_tables_to_appear_in_same_query!(session, account);
+diesel::allow_tables_to_appear_in_same_query!(role_grant, account);

@@ -44,6 +44,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("fluent_templates", &["http"]),
     ("governor", &["http"]),
     ("indicatif", &["cli"]),
+    ("lettre", &["http"]),
     ("mimalloc", &["main"]),
     ("num_bigint", &["domain"]),
     ("num_rational", &["domain", "http"]),
@@ -61,6 +62,7 @@ const CRATES: &[(&str, &[&str])] = &[
     // `storage` hands blocking work to its threads, `intake` waits on its channels.
     ("tokio", &["http", "intake", "storage"]),
     ("toml", &["config", "domain"]),
+    ("totp_rs", &["keys"]),
     ("tracing", &["cli", "http", "intake", "telemetry"]),
     ("tracing_subscriber", &["telemetry"]),
     ("unic_langid", &["http"]),

@@ -59,7 +59,16 @@ impl TestClock {
 
     /// Sets it to a day, at the time of day that it is.
     pub fn set(&self, day: Day) {
-        let off = i64::from(day.number() - Clock::System.today().number()) * DAY;
+        self.put(i64::from(day.number() - Clock::System.today().number()) * DAY);
+    }
+
+    /// Sets it forward by so many seconds.
+    pub fn forward(&self, seconds: i64) {
+        let off: i64 = fs::read_to_string(&self.0).unwrap().trim().parse().unwrap();
+        self.put(off + seconds);
+    }
+
+    fn put(&self, off: i64) {
         let new = self.0.with_extension("new");
         fs::write(&new, off.to_string()).unwrap();
         fs::rename(&new, &self.0).unwrap();

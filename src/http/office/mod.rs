@@ -2,8 +2,15 @@
 //!
 //! The guard (`doors.rs`) has let nobody in who may not be here; what a person may do to *which* unit is asked here.
 
+pub mod account;
+pub mod code;
 pub mod home;
+mod invite;
+mod passwords;
+pub mod people;
+pub mod second_factor;
 pub mod sign_in;
+pub mod welcome;
 
 use actix_web::{
     HttpResponse,

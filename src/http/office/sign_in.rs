@@ -2,25 +2,36 @@
 
 use actix_web::{
     HttpRequest, HttpResponse,
-    http::{StatusCode, header},
+    http::{
+        StatusCode,
+        header::{self, HeaderValue},
+    },
     web::Data,
 };
 
-use super::{page, see_other};
+use super::{
+    page,
+    passwords::{self, Checked},
+    see_other,
+};
 use crate::{
     domain::{
         account::AccountName,
         audit::{Action, Actor, Event},
     },
     http::{
+        doors::form_urlencoded,
         extract::{fields::Fields, query::Query, reader::Reader},
-        pages::office::sign_in,
+        pages::office::sign_in::{self, Failure},
         problem::ApiError,
         security, session,
         state::AppState,
     },
-    keys::password,
-    storage::{accounts, audit, sessions, sessions::Proof},
+    storage::{
+        accounts::{self, Account},
+        audit, sessions,
+        sessions::{Proof, SessionHash},
+    },
 };
 
 /// The empty page.
@@ -30,7 +41,7 @@ use crate::{
 pub async fn show(state: Data<AppState>, reader: Reader, mut query: Query) -> Result<HttpResponse, ApiError> {
     let next = query.text("next").unwrap_or_default();
     query.finish()?;
-    form(&state, reader, StatusCode::OK, "", safe(&next), "")
+    form(&state, reader, StatusCode::OK, "", safe(&next), None)
 }
 
 fn form(
@@ -39,18 +50,18 @@ fn form(
     status: StatusCode,
     name: &str,
     next: &str,
-    failure: &str,
+    failure: Option<Failure>,
 ) -> Result<HttpResponse, ApiError> {
     page(state, reader, "/sign-in", None, status, |frame| sign_in::render(frame, name, next, failure))
 }
 
 /// Only addresses of this service are led back to.
-fn safe(next: &str) -> &str {
+pub(super) fn safe(next: &str) -> &str {
     let plain = next.bytes().all(|b| b.is_ascii_graphic() && b != b'\\');
     if next.starts_with('/') && !next.starts_with("//") && plain { next } else { "/office" }
 }
 
-/// Begins a session, where name and password fit.
+/// Begins a session, where name and password fit; half of one, where a second factor is still to come.
 ///
 /// # Errors
 /// [`crate::http::problem::Refusal::CrossSite`]; where the database cannot be written.
@@ -62,39 +73,61 @@ pub async fn submit(
 ) -> Result<HttpResponse, ApiError> {
     security::own_page(&request)?;
     let (typed, next) = (fields.text("name"), safe(fields.text("next")));
-    let name = typed.parse::<AccountName>().ok();
-    let account = match &name {
-        Some(name) => {
-            let name = name.clone();
-            state.store.run(move |db| accounts::named(db, &name)).await?
+    let account = open_account(&state, typed).await?;
+    let kept = account.as_ref().and_then(|account| account.password.clone());
+    let checked = passwords::check(&state, &request, typed, fields.text("password"), kept).await?;
+    let account = match (checked, account) {
+        (Checked::Right, Some(account)) => account,
+        (Checked::Wait(seconds), _) => {
+            let wait = Some(Failure::Wait(seconds));
+            let told = form(&state, reader, StatusCode::TOO_MANY_REQUESTS, typed, next, wait)?;
+            return Ok(passwords::with_wait(told, checked));
         }
-        None => None,
+        (_, account) => {
+            if let Some(account) = account {
+                passwords::note_refusal(&state, &account, "password");
+            }
+            let wrong = Some(Failure::Wrong);
+            return form(&state, reader, StatusCode::UNPROCESSABLE_ENTITY, typed, next, wrong);
+        }
     };
-    let account = account.filter(|account| account.disabled.is_none());
-    let (given, kept) =
-        (fields.text("password").to_owned(), account.as_ref().and_then(|a| a.password.clone()));
-    let checked = actix_web::web::block(move || password::verify(&given, kept.as_deref())).await;
-    let right = checked.map_err(|error| ApiError::Internal(error.into()))?;
+    let half = account.totp.is_some();
+    let before = session::current(&state, &request).await?.map(|(session, _)| session.hash);
+    let secret = begin(&state, account, before).await?;
+    let there = if half { format!("/sign-in/code?next={}", form_urlencoded(next)) } else { next.to_owned() };
+    passwords::with_session(&state, see_other(&there), &secret)
+}
+
+/// The account of a name that was typed, unless it is shut.
+async fn open_account(state: &AppState, typed: &str) -> Result<Option<Account>, ApiError> {
+    let Ok(name) = typed.parse::<AccountName>() else { return Ok(None) };
+    let found = state.store.run(move |db| accounts::named(db, &name)).await?;
+    Ok(found.filter(|account| account.disabled.is_none()))
+}
+
+/// Begins the session of an account whose password was right, in the place of the one that the browser had.
+async fn begin(state: &AppState, account: Account, before: Option<SessionHash>) -> Result<String, ApiError> {
     let now = state.clock.unix_seconds();
-    let Some(account) = account.filter(|_| right) else {
-        return form(&state, reader, StatusCode::UNPROCESSABLE_ENTITY, typed, next, "sign-in-wrong");
-    };
     let proof = if account.totp.is_some() { Proof::Half } else { Proof::Whole };
-    let secret = state
-        .store
-        .run(move |db| {
-            db.write(|db| {
-                let secret = session::begin(db, account.id, proof, now)?;
-                let actor = Actor::Account(account.name.clone());
-                audit::append(db, now, &Event::new(actor, Action::SignIn, account.name.as_str()))?;
-                Ok(secret)
-            })
+    let begun = state.store.run(move |db| {
+        db.write(|db| {
+            if let Some(before) = before {
+                sessions::end(db, before)?;
+            }
+            let secret = session::begin(db, account.id, proof, now)?;
+            // With a second factor nobody is in yet.
+            if proof == Proof::Whole {
+                audit::append(db, now, &signed_in(&account))?;
+            }
+            Ok(secret)
         })
-        .await?;
-    let mut response = see_other(next);
-    let cookie = session::cookie(&state, &secret).parse();
-    response.headers_mut().insert(header::SET_COOKIE, cookie.map_err(|_bad| ApiError::BadRequest)?);
-    Ok(response)
+    });
+    Ok(begun.await?)
+}
+
+/// Somebody is in.
+pub(super) fn signed_in(account: &Account) -> Event {
+    Event::new(Actor::Account(account.name.clone()), Action::SignIn, account.name.as_str())
 }
 
 /// Ends the session of this browser.
@@ -115,7 +148,7 @@ pub async fn out(state: Data<AppState>, request: HttpRequest) -> Result<HttpResp
         ended.await?;
     }
     let mut response = see_other("/sign-in");
-    let cookie = session::no_cookie(&state).parse();
+    let cookie = HeaderValue::from_str(&session::no_cookie(&state));
     response.headers_mut().insert(header::SET_COOKIE, cookie.map_err(|_bad| ApiError::BadRequest)?);
     Ok(response)
 }

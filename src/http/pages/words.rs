@@ -82,6 +82,14 @@ impl Words {
         }
     }
 
+    /// A moment, in seconds since 1970, as its readers write it: day, hour and minute in `Asia/Ho_Chi_Minh`.
+    #[must_use]
+    pub fn moment(self, unix_seconds: i64) -> String {
+        let minute = (unix_seconds + 7 * 3600).div_euclid(60).rem_euclid(24 * 60);
+        let day = self.day(Day::of_unix_seconds(unix_seconds));
+        format!("{day} {:02}:{:02}", minute / 60, minute % 60)
+    }
+
     /// A period as its readers write it: `10/2026`, `01/2026–10/2026`, a whole year as `2026`.
     #[must_use]
     pub fn period(self, period: Period) -> String {
@@ -199,6 +207,7 @@ mod tests {
         assert_eq!(vi.percent_of_float(84.25, 100), "84,3\u{a0}%");
         assert_eq!(vi.number(1_234_567), "1.234.567");
         assert_eq!(en.number(999), "999");
+        assert_eq!(vi.moment(1_795_366_800 - 7 * 3600 - 60), "22/11/2026 16:59");
         let day: Day = "2026-11-04".parse().unwrap();
         let periods = ["2026", "2026-Q3", "2026-01..2026-10", "2026-11"].map(|p| p.parse().unwrap());
         assert_eq!(periods.map(|p| vi.period(p)), ["2026", "07/2026–09/2026", "01/2026–10/2026", "11/2026"]);

@@ -1,7 +1,13 @@
 //! How the pages of the offices look: one frame, and a file for each kind of page.
 
+pub mod account;
+pub mod field;
 pub mod home;
+pub mod people;
+mod plain_form;
+pub mod second_factor;
 pub mod sign_in;
+pub mod welcome;
 
 use super::{
     assets,
@@ -22,8 +28,11 @@ pub(super) struct NavItem {
 }
 
 /// The pages of the offices: address, name, and the right that opens it; in the order of the navigation.
-pub const ROOMS: &[(&str, &str, Option<Right>)] =
-    &[("/scores", "room-scores", Some(Right::ScoresRead)), ("/account", "room-account", None)];
+pub const ROOMS: &[(&str, &str, Option<Right>)] = &[
+    ("/scores", "room-scores", Some(Right::ScoresRead)),
+    ("/office/people", "room-people", Some(Right::PeopleRead)),
+    ("/account", "room-account", None),
+];
 
 /// Who reads a page, and where it is.
 #[derive(Debug, Clone, Copy)]
@@ -132,7 +141,8 @@ impl OfficeShell {
 }
 
 /// A grant in a sentence: role, place, time.
-pub(super) fn grant_text(words: Words, units: &UnitTree, grant: &Grant) -> String {
+#[must_use]
+pub fn grant_text(words: Words, units: &UnitTree, grant: &Grant) -> String {
     let place = grant.unit.as_ref().map_or_else(
         || words.t("office-everywhere"),
         |code| {
