@@ -8,7 +8,7 @@ use crate::{
     domain::{
         access::{Grant, Role},
         account::{AccountId, AccountName},
-        audit::{Action, Actor, Event},
+        audit::{Action, Actor, By, Event},
         ids::UnitCode,
         password::NewPassword,
     },
@@ -46,6 +46,11 @@ pub(super) fn run(command: &AccountCommand, settings: &Settings, out: &mut Outpu
 /// Who works on this shell, for the audit log.
 pub(super) fn actor() -> Actor {
     Actor::Shell(crate::config::shell_user())
+}
+
+/// The same, now.
+pub(super) fn by() -> By {
+    By { actor: actor(), at: Clock::System.unix_seconds() }
 }
 
 struct New<'a> {
@@ -128,7 +133,7 @@ fn keep(db: &mut Db, account: &Account, roles: &[Grant], now: i64) -> Result<Opt
     Ok(Some(way))
 }
 
-fn check_unit(store: &Store, unit: Option<&UnitCode>) -> Result<(), CliError> {
+pub(super) fn check_unit(store: &Store, unit: Option<&UnitCode>) -> Result<(), CliError> {
     let Some(unit) = unit else { return Ok(()) };
     if store.with(units::tree)?.get(unit).is_none() {
         return Err(CliError::refused(

@@ -10,10 +10,10 @@ use actix_web::{
 };
 
 use super::{
-    api::{counts, docs, forms, receipts, responses, scores, tallies},
+    api::{counts, devices, docs, forms, receipts, responses, scores, tallies},
     doors::{
         self,
-        Door::{Public, Scope, SignedIn},
+        Door::{Device, Public, Right, Scope, SignedIn},
         Doors, Entry,
     },
     health,
@@ -22,7 +22,10 @@ use super::{
     problem::{ApiError, Thing},
     site::{code_entry, poster, privacy, problem_page, receipt, scores as scores_page, start, statics},
 };
-use crate::domain::token::Scope::{ReceiptsWrite, ScoresRead};
+use crate::domain::{
+    access::Right::{AuditRead, DevicesChange, DevicesRead, TokensChange, TokensRead},
+    token::Scope::{ReceiptsWrite, ScoresRead},
+};
 
 /// Declares every route with its door, once: the router and the list of doors are made from the same lines. Routes are
 /// tried in order: where people wait by the thousand comes first. `form` with two doors: one to read, one to send.
@@ -77,6 +80,8 @@ routes! {
     get "/api/v1/scores.csv" [Public("closed periods are public; a token or a role shows more")] => scores::scores_csv;
     get "/api/v1/tallies" [Scope(ScoresRead)] => tallies::tallies;
     get "/api/v1/counts" [Scope(ScoresRead)] => counts::counts;
+    post "/api/v1/devices/enroll" [Public("who has the code, which works once, is the tablet")] => devices::enroll;
+    get "/api/v1/devices/me" [Device] => devices::me;
     get "/api/v1/openapi.json" [Public("how the API is used")] => docs::description;
     get "/api/docs" [Public("how the API is used")] => docs::index;
     get "/api/docs/" [Public("how the API is used")] => docs::index;
@@ -87,6 +92,12 @@ routes! {
     form "/sign-in" [Public("where a session begins")] => office::sign_in::show, office::sign_in::submit;
     post "/sign-out" [Public("ends the session that the browser sent, whatever it is")] => office::sign_in::out;
     get "/office" [SignedIn] => office::home::show;
+    form "/office/audit" [Right(AuditRead)] => office::audit::show, office::audit::export;
+    form "/office/tokens" [Right(TokensRead), Right(TokensChange)] => office::tokens::show, office::tokens::create;
+    form "/office/tokens/revoke" [Right(TokensChange)] => office::tokens::ask, office::tokens::revoke;
+    form "/office/devices" [Right(DevicesRead), Right(DevicesChange)] => office::devices::show, office::devices::invite;
+    form "/office/devices/{id}/again" [Right(DevicesChange)] => office::devices::ask_again, office::devices::again;
+    form "/office/devices/{id}/revoke" [Right(DevicesChange)] => office::devices::ask_revoke, office::devices::revoke;
 }
 
 async fn nothing_here() -> Result<HttpResponse, ApiError> {

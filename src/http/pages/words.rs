@@ -7,6 +7,7 @@ use num_rational::BigRational;
 use unic_langid::{LanguageIdentifier, langid};
 
 use crate::domain::{
+    audit::time_of,
     ids::Language,
     period::{Day, Month, Period},
     score::Hundredths,
@@ -59,6 +60,18 @@ impl Words {
     #[must_use]
     pub fn t(self, key: &str) -> String {
         LOCALES.lookup(self.id(), key)
+    }
+
+    /// A text that there may be.
+    #[must_use]
+    pub fn known(self, key: &str) -> Option<String> {
+        LOCALES.try_lookup(self.id(), key)
+    }
+
+    /// A moment, in seconds since 1970, as its readers write it: `24/11/2026 09:05:59`.
+    #[must_use]
+    pub fn moment(self, at: i64) -> String {
+        format!("{} {}", self.day(Day::of_unix_seconds(at)), time_of(at))
     }
 
     /// A text with values filled in.

@@ -1,7 +1,8 @@
 //! Reading the log: who did what, when, and in which units.
 
 use diesel::{
-    BoolExpressionMethods as _, ExpressionMethods as _, QueryDsl as _, RunQueryDsl as _, SelectableHelper as _,
+    BoolExpressionMethods as _, ExpressionMethods as _, QueryDsl as _, RunQueryDsl as _,
+    SelectableHelper as _,
 };
 
 use super::Entry;
@@ -57,8 +58,10 @@ pub enum Page {
 pub fn read(db: &mut Db, filter: &Filter, page: Page, most: i64) -> Result<Vec<Entry>, StorageError> {
     let since = filter.since.map_or(i64::MIN, begin_of);
     let end = filter.until.map_or(i64::MAX, |day| begin_of(day.plus(1)));
-    let mut wanted =
-        audit::table.filter(audit::at.ge(since).and(audit::at.lt(end))).select(Entry::as_select()).into_boxed();
+    let mut wanted = audit::table
+        .filter(audit::at.ge(since).and(audit::at.lt(end)))
+        .select(Entry::as_select())
+        .into_boxed();
     if let Some(action) = filter.action {
         wanted = wanted.filter(audit::action.eq(action.as_str()));
     }

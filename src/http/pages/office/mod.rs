@@ -1,7 +1,11 @@
 //! How the pages of the offices look: one frame, and a file for each kind of page.
 
+pub mod audit;
+pub mod devices;
 pub mod home;
+pub mod parts;
 pub mod sign_in;
+pub mod tokens;
 
 use super::{
     assets,
@@ -22,8 +26,13 @@ pub(super) struct NavItem {
 }
 
 /// The pages of the offices: address, name, and the right that opens it; in the order of the navigation.
-pub const ROOMS: &[(&str, &str, Option<Right>)] =
-    &[("/scores", "room-scores", Some(Right::ScoresRead)), ("/account", "room-account", None)];
+pub const ROOMS: &[(&str, &str, Option<Right>)] = &[
+    ("/scores", "room-scores", Some(Right::ScoresRead)),
+    ("/office/tokens", "room-tokens", Some(Right::TokensRead)),
+    ("/office/devices", "room-devices", Some(Right::DevicesRead)),
+    ("/office/audit", "room-audit", Some(Right::AuditRead)),
+    ("/account", "room-account", None),
+];
 
 /// Who reads a page, and where it is.
 #[derive(Debug, Clone, Copy)]
