@@ -6,7 +6,10 @@
 )]
 
 mod account;
+mod audit;
 mod backup;
+mod device;
+mod token;
 
 use std::path::PathBuf;
 
@@ -14,7 +17,10 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
 pub(super) use self::account::{AccountCommand, CreateArgs, GrantArgs, WithdrawArgs};
+pub(super) use self::audit::{AuditCommand, AuditFilterArgs};
 pub(super) use self::backup::{BackupArgs, CopyArgs, RestoreArgs, SecretArgs, UnusedArgs};
+pub(super) use self::device::DeviceCommand;
+pub(super) use self::token::{Expiry, TokenCommand};
 use crate::{
     config::Given,
     domain::{
@@ -22,7 +28,6 @@ use crate::{
         ids::{FieldCode, FormId, UnitCode},
         period::{Day, Month, Period},
         score::Method,
-        token::Scope,
     },
     report::score_table::Posters,
 };
@@ -122,6 +127,12 @@ pub(super) enum Command {
     /// Make, list and revoke tokens of other systems
     #[command(subcommand)]
     Token(TokenCommand),
+    /// Enrol, list and revoke tablets
+    #[command(subcommand)]
+    Device(DeviceCommand),
+    /// List, export and check the audit log
+    #[command(subcommand)]
+    Audit(AuditCommand),
     /// Make accounts of people, grant them roles, shut them
     #[command(subcommand)]
     Account(AccountCommand),
@@ -271,33 +282,6 @@ impl ReceiptCommand {
             Self::Void { .. } | Self::Unused(_) => ServeArgs::default(),
         }
     }
-}
-
-/// `sipas token …`
-#[derive(Debug, Clone, Subcommand)]
-pub(super) enum TokenCommand {
-    /// Make a token; prints it once, and never again
-    #[command(after_help = "Example: sipas token create --name analyst --scope scores:read --unit tra-cu")]
-    Create {
-        /// What people call it
-        #[arg(long)]
-        name: String,
-        /// What it may do: receipts:write, responses:write, scores:read
-        #[arg(long, required = true, num_args = 1..)]
-        scope: Vec<Scope>,
-        /// Only this unit and everything below it
-        #[arg(long)]
-        unit: Option<UnitCode>,
-    },
-    /// List tokens as CSV; never the tokens themselves
-    #[command(after_help = "Example: sipas token list")]
-    List,
-    /// Revoke a token
-    #[command(after_help = "Example: sipas token revoke analyst")]
-    Revoke {
-        /// Its name
-        name: String,
-    },
 }
 
 /// `sipas period …`

@@ -2,9 +2,11 @@
 
 mod account;
 mod args;
+mod audit;
 mod backup;
 mod copy;
 mod demo;
+mod device;
 mod error;
 mod export;
 pub mod form;
@@ -80,6 +82,8 @@ fn dispatch(cli: Cli, out: &mut Output) -> Result<(), CliError> {
         Command::Account(command) => account::run(&command, &plain(common)?, out),
         Command::Routes => routes::run(out),
         Command::Token(command) => token::run(&command, &plain(common)?, out),
+        Command::Device(command) => device::run(&command, &plain(common)?, out),
+        Command::Audit(command) => audit::run(&command, &plain(common)?, out),
         Command::Period(command) => period::run(&command, &plain(common)?, out),
         Command::Export(command) => export::run(&command, &plain(common)?, out),
         Command::Verify => verify::run(&plain(common)?, out),

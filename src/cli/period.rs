@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, path::Path, thread, time::Duration};
 
-use super::{CliError, Output, args::PeriodCommand, opening, serve};
+use super::{CliError, Output, account, args::PeriodCommand, opening, serve};
 use crate::{
     config::Settings,
     domain::{
@@ -125,7 +125,7 @@ fn close_here(
     let done = store.with(|db| {
         let forms = mirror::catalogue(db)?;
         let folder = Folder { forms: &forms, keys: &keys };
-        close_month(db, folder, month, today, &rule.policy, &mut |left| {
+        close_month(db, folder, month, today, &rule.policy, &account::by(), &mut |left| {
             total = total.max(left + 1);
             progress.at(total - left, total);
             true
@@ -136,7 +136,8 @@ fn close_here(
 
 /// A service holds the file: it closes the month, and this command waits.
 fn ask_service(store: &Store, month: Month) -> Result<String, CliError> {
-    let id = store.with(|db| jobs::ask(db, "close", &month.to_string()))?;
+    let asked = format!("{month} {}", crate::config::shell_user());
+    let id = store.with(|db| jobs::ask(db, "close", &asked))?;
     let mut waited = Duration::ZERO;
     loop {
         if let Some(outcome) = store.with(|db| jobs::outcome(db, id))? {

@@ -3,7 +3,7 @@
 use super::{CliError, Output, backup, opening, publish::Publishing};
 use crate::{
     config::Settings,
-    domain::disclosure::Thresholds,
+    domain::{audit::Actor, disclosure::Thresholds},
     http::{
         self,
         state::{Parts, Settings as HttpSettings},
@@ -65,11 +65,12 @@ pub(super) fn announce(settings: &Settings) {
 /// Serves a database that is open, held and migrated.
 pub(super) fn serve(settings: &Settings, store: Store) -> Result<(), CliError> {
     let schedule = backup::schedule(settings)?;
-    let publishing = opening::publish_forms(&store, settings)?;
+    let publishing = opening::publish_forms(&store, settings, Actor::Service)?;
     let changed_forms = tell(&publishing, settings)?;
     let keys = opening::keys(&store, settings)?;
     let mirror = store.with(Mirror::open)?;
     let origin = store.with(meta::origin)?;
+    store.with(intake::tell_audit_head)?;
     let intake = Intake::start(&intake::Parts {
         store: store.clone(),
         keys: keys.clone(),

@@ -23,6 +23,7 @@ pub mod session;
 pub mod site;
 pub mod state;
 mod submit;
+mod used;
 
 use std::{io, net::SocketAddr, time::Duration};
 
@@ -72,6 +73,7 @@ pub enum ServeError {
 /// A service that listens.
 pub struct Service {
     server: Server,
+    state: Data<AppState>,
     intake: Intake,
     address: SocketAddr,
 }
@@ -87,9 +89,10 @@ impl Service {
         let limits = parts.settings.limits.clone();
         let patience = Duration::from_secs(limits.request_seconds.max(1));
         let state = Data::new(AppState::new(parts)?);
+        let shared = state.clone();
         let server = HttpServer::new(move || {
             App::new()
-                .app_data(state.clone())
+                .app_data(shared.clone())
                 .app_data(PayloadConfig::new(limits.body_bytes))
                 .configure(routes::all)
                 .wrap(from_fn(problem::render::problems))
@@ -109,7 +112,7 @@ impl Service {
             _ => ServeError::Listen { address: listen, source },
         })?;
         let address = server.addrs().first().copied().unwrap_or(listen);
-        Ok(Self { server: server.run(), intake, address })
+        Ok(Self { server: server.run(), state, intake, address })
     }
 
     /// Where it listens.
@@ -131,7 +134,9 @@ impl Service {
     /// Where the server ended by itself.
     pub async fn run(self) -> Result<(), ServeError> {
         tracing::info!("SIPAS listens on http://{}", self.address);
+        used::go_on(self.state.clone());
         let ended = self.server.await;
+        used::note(&self.state).await;
         let intake = self.intake;
         // The writer's threads are joined on a thread that may block.
         let stopped = tokio::task::spawn_blocking(move || intake.stop()).await;

@@ -26,7 +26,7 @@ use tokio::sync::oneshot;
 
 use self::reader::Question;
 pub use self::{
-    keeper::{Clock, CloseRule, MonthClosed, close_month},
+    keeper::{Clock, CloseRule, MonthClosed, close_month, tell_audit_head},
     stats::{BackupsView, Stats, StatsView},
     submission::{Claimed, Submission},
 };

@@ -4,6 +4,11 @@
 //! The hash of an entry is BLAKE3 (derived key "sipas 2026 audit entry") over the hash before it and, each with its
 //! length, number, time, actor, action, subject, unit and details. The first entry follows 32 zero bytes.
 
+pub mod chain;
+pub mod reading;
+
+use std::collections::BTreeMap;
+
 use diesel::{
     ExpressionMethods as _, Insertable, OptionalExtension as _, QueryDsl as _, Queryable, RunQueryDsl as _,
     Selectable, SelectableHelper as _,
@@ -12,9 +17,10 @@ use diesel::{
 use super::{
     Db, StorageError,
     meta::{self, Fact},
+    portable,
     schema::{audit, job},
 };
-use crate::domain::audit::Event;
+use crate::domain::audit::{Event, moment};
 
 /// The hash of an entry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -63,6 +69,9 @@ impl std::str::FromStr for Head {
     }
 }
 
+/// The columns of a table of entries.
+pub const COLUMNS: [&str; 8] = ["number", "at", "actor", "action", "subject", "unit", "details", "hash"];
+
 /// An entry as it is stored.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable)]
 #[diesel(table_name = audit)]
@@ -99,6 +108,34 @@ impl Entry {
             hasher.update(part);
         }
         EntryHash(*hasher.finalize().as_bytes())
+    }
+
+    /// The cells of a row that shows it, in the order of [`COLUMNS`].
+    #[must_use]
+    pub fn cells(&self) -> [String; 8] {
+        [
+            self.number.to_string(),
+            moment(self.at),
+            self.actor.clone(),
+            self.action.clone(),
+            self.subject.clone(),
+            self.unit.clone().unwrap_or_default(),
+            self.details.clone(),
+            self.stored_hash().map(|hash| hash.hex()).unwrap_or_default(),
+        ]
+    }
+
+    /// The details by name, as they were given.
+    #[must_use]
+    pub fn details(&self) -> Vec<(String, String)> {
+        let read: BTreeMap<String, String> = serde_json::from_str(&self.details).unwrap_or_default();
+        read.into_iter().collect()
+    }
+
+    /// One detail.
+    #[must_use]
+    pub fn detail(&self, name: &str) -> Option<String> {
+        self.details().into_iter().find(|(known, _)| known == name).map(|(_, value)| value)
     }
 
     /// The hash that is stored with it.
@@ -147,36 +184,86 @@ pub fn head(db: &mut Db) -> Result<Head, StorageError> {
     }
 }
 
-/// Entries from the newest, before this number where one is given.
+/// One transaction: a change, and last in it the entry that speaks of it; none where nothing was changed.
+///
+/// # Errors
+/// What `work` returned, or where the database cannot be written; then nothing was changed.
+pub fn recorded<T>(
+    db: &mut Db,
+    at: i64,
+    work: impl FnOnce(&mut Db) -> Result<T, StorageError>,
+    event: impl FnOnce(&T) -> Option<Event>,
+) -> Result<T, StorageError> {
+    db.write(|db| {
+        let done = work(db)?;
+        if let Some(event) = event(&done) {
+            append(db, at, &event)?;
+        }
+        Ok(done)
+    })
+}
+
+/// Records what changes nothing, as before something is taken out: a short transaction of its own.
+///
+/// # Errors
+/// Where the database cannot be written.
+pub fn record(db: &mut Db, at: i64, event: &Event) -> Result<Head, StorageError> {
+    db.write(|db| append(db, at, event))
+}
+
+/// Whether the database has a log: tables of an earlier version have none.
 ///
 /// # Errors
 /// Where the database cannot be read.
-pub fn newest(db: &mut Db, before: Option<i64>, most: i64) -> Result<Vec<Entry>, StorageError> {
-    let wanted = audit::table
-        .filter(audit::number.lt(before.unwrap_or(i64::MAX)))
+pub fn is_there(db: &mut Db) -> Result<bool, StorageError> {
+    Ok(portable::tables(db)?.iter().any(|table| table.name == "audit"))
+}
+
+/// The detail of a [`Retention`](crate::domain::audit::Action::Retention) entry that names the last entry that was
+/// cleared away: without it the log would look as if its beginning were missing.
+pub const BASE: &str = "audit_base";
+
+/// The last entry that was cleared away because it was too old; the log begins after it.
+///
+/// # Errors
+/// Where the database cannot be read.
+pub fn base(db: &mut Db) -> Result<Head, StorageError> {
+    match meta::get(db, Fact::AuditBase)? {
+        Some(text) => text.parse().map_err(|_what| StorageError::damaged("the beginning of the audit log")),
+        None => Ok(Head::EMPTY),
+    }
+}
+
+/// Clears away what was written before a moment; the last entry that went, which must be named by an entry in the same
+/// transaction ([`BASE`]). `None`: there was nothing so old.
+///
+/// # Errors
+/// Where the database cannot be written.
+pub fn clear_before(db: &mut Db, at: i64) -> Result<Option<Head>, StorageError> {
+    // Only from the beginning: a clock that was set back must not leave a hole.
+    let younger = audit::table.filter(audit::at.ge(at)).select(diesel::dsl::min(audit::number));
+    let first: Option<i64> = younger.get_result(db)?;
+    let old = audit::number.lt(first.unwrap_or(i64::MAX));
+    let last: Option<Entry> = audit::table
+        .filter(old)
         .order(audit::number.desc())
-        .limit(most)
-        .select(Entry::as_select());
-    Ok(wanted.load(db)?)
+        .select(Entry::as_select())
+        .first(db)
+        .optional()?;
+    let Some(last) = last else { return Ok(None) };
+    let hash = last.stored_hash().ok_or_else(|| StorageError::damaged("an entry of the audit log"))?;
+    diesel::delete(audit::table.filter(old)).execute(db)?;
+    let base = Head { number: last.number, hash };
+    meta::put(db, Fact::AuditBase, &base.to_string())?;
+    Ok(Some(base))
 }
 
 /// Entries after this number, in their order.
-///
-/// # Errors
-/// Where the database cannot be read.
-pub fn after(db: &mut Db, number: i64, most: i64) -> Result<Vec<Entry>, StorageError> {
+fn after(db: &mut Db, number: i64, most: i64) -> Result<Vec<Entry>, StorageError> {
     let wanted = audit::table
         .filter(audit::number.gt(number))
         .order(audit::number.asc())
         .limit(most)
         .select(Entry::as_select());
     Ok(wanted.load(db)?)
-}
-
-/// One entry.
-///
-/// # Errors
-/// Where the database cannot be read.
-pub fn get(db: &mut Db, number: i64) -> Result<Option<Entry>, StorageError> {
-    Ok(audit::table.find(number).select(Entry::as_select()).get_result(db).optional()?)
 }

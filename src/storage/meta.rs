@@ -22,6 +22,8 @@ pub enum Fact {
     BackupDone,
     /// Number and hash of the last entry of the audit log.
     AuditHead,
+    /// Number and hash of the last entry of the audit log that was cleared away because it was too old.
+    AuditBase,
     /// The policy that the service ran under last, so that a change of it is noticed.
     Policy,
     /// That the link to set up the first account was shown.
@@ -38,6 +40,7 @@ impl Fact {
             Self::BackupBegun => "backup_begun",
             Self::BackupDone => "backup_done",
             Self::AuditHead => "audit_head",
+            Self::AuditBase => "audit_base",
             Self::Policy => "policy",
             Self::SetUpShown => "set_up_shown",
         }

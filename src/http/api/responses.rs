@@ -116,7 +116,7 @@ pub struct Outcome {
         (status = 201, description = "Stored", body = Outcome),
         (status = 200, description = "The same key with the same content was stored before", body = Outcome),
         (status = 400, description = "Not JSON", body = crate::http::openapi::Problem, content_type = "application/problem+json"),
-        (status = 401, description = "Unknown token", body = crate::http::openapi::Problem, content_type = "application/problem+json"),
+        (status = 401, description = "Unknown token or tablet", body = crate::http::openapi::Problem, content_type = "application/problem+json"),
         (status = 403, description = "This caller may not claim this channel, unit or day", body = crate::http::openapi::Problem, content_type = "application/problem+json"),
         (status = 404, description = "No receipt has this code", body = crate::http::openapi::Problem, content_type = "application/problem+json"),
         (status = 409, description = "The key came with other content, or the code is spent", body = crate::http::openapi::Problem, content_type = "application/problem+json"),
@@ -242,7 +242,13 @@ impl Claim {
             | (Channel::Paper | Channel::Interviewer, Caller::Person(_)) => {
                 caller.with_scope(Scope::ResponsesWrite).map(Rights::In)
             }
-            (Channel::Kiosk, Caller::Device(device)) => Ok(Rights::In(Area::of(Some(&device.unit)))),
+            // A tablet stands in one unit: those below it are as far as any other.
+            (Channel::Kiosk, Caller::Device(device)) if device.unit != self.unit => {
+                Err(ApiError::Forbidden(Refusal::OutsideSubtree))
+            }
+            (Channel::Kiosk, Caller::Device(device)) => {
+                no_day().map(|()| Rights::In(Area::of(Some(&device.unit))))
+            }
             (Channel::Poster | Channel::Kiosk | Channel::Api | Channel::Paper | Channel::Interviewer, _) => {
                 Err(ApiError::Forbidden(Refusal::Channel))
             }

@@ -7,6 +7,7 @@ use num_rational::BigRational;
 use unic_langid::{LanguageIdentifier, langid};
 
 use crate::domain::{
+    audit::time_of,
     ids::Language,
     period::{Day, Month, Period},
     score::Hundredths,
@@ -61,6 +62,18 @@ impl Words {
         LOCALES.lookup(self.id(), key)
     }
 
+    /// A text that there may be.
+    #[must_use]
+    pub fn known(self, key: &str) -> Option<String> {
+        LOCALES.try_lookup(self.id(), key)
+    }
+
+    /// A moment, in seconds since 1970, as its readers write it: `24/11/2026 09:05:59`.
+    #[must_use]
+    pub fn moment(self, at: i64) -> String {
+        format!("{} {}", self.day(Day::of_unix_seconds(at)), time_of(at))
+    }
+
     /// A text with values filled in.
     #[must_use]
     pub fn with(self, key: &str, values: &[(&'static str, &str)]) -> String {
@@ -80,14 +93,6 @@ impl Words {
             Language::EN => format!("{of_month} {} {year}", date.month()),
             _ => format!("{of_month:02}/{month:02}/{year}"),
         }
-    }
-
-    /// A moment, in seconds since 1970, as its readers write it: day, hour and minute in `Asia/Ho_Chi_Minh`.
-    #[must_use]
-    pub fn moment(self, unix_seconds: i64) -> String {
-        let minute = (unix_seconds + 7 * 3600).div_euclid(60).rem_euclid(24 * 60);
-        let day = self.day(Day::of_unix_seconds(unix_seconds));
-        format!("{day} {:02}:{:02}", minute / 60, minute % 60)
     }
 
     /// A period as its readers write it: `10/2026`, `01/2026–10/2026`, a whole year as `2026`.
@@ -207,7 +212,7 @@ mod tests {
         assert_eq!(vi.percent_of_float(84.25, 100), "84,3\u{a0}%");
         assert_eq!(vi.number(1_234_567), "1.234.567");
         assert_eq!(en.number(999), "999");
-        assert_eq!(vi.moment(1_795_366_800 - 7 * 3600 - 60), "22/11/2026 16:59");
+        assert_eq!(vi.moment(1_795_366_800 - 7 * 3600 - 60), "22/11/2026 16:59:00");
         let day: Day = "2026-11-04".parse().unwrap();
         let periods = ["2026", "2026-Q3", "2026-01..2026-10", "2026-11"].map(|p| p.parse().unwrap());
         assert_eq!(periods.map(|p| vi.period(p)), ["2026", "07/2026–09/2026", "01/2026–10/2026", "11/2026"]);
