@@ -1,6 +1,7 @@
 //! The shape of the source tree: which room may know which, how large a file is, what both databases share, and
 //! that what is served is described.
 
+mod licences;
 mod migrations;
 mod paths;
 mod rooms;

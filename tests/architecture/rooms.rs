@@ -44,6 +44,8 @@ const CRATES: &[(&str, &[&str])] = &[
     ("fluent_templates", &["http"]),
     ("governor", &["http"]),
     ("indicatif", &["cli"]),
+    // `config` reads which networks are believed, `http` asks whether an address is in one.
+    ("ipnet", &["config", "http"]),
     ("mimalloc", &["main"]),
     ("num_bigint", &["domain"]),
     ("num_rational", &["domain", "http"]),
@@ -53,6 +55,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("qrcode", &["report"]),
     ("rand", &["cli", "http", "keys", "storage"]),
     ("rand_chacha", &["demo"]),
+    ("rustls", &["http"]),
     ("schemars", &["domain"]),
     ("serde", &["backup", "http", "report", "storage"]),
     ("serde_json", &["backup", "domain", "http", "storage"]),
