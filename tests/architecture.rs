@@ -5,6 +5,7 @@ mod licences;
 mod migrations;
 mod paths;
 mod rooms;
+mod security;
 mod served;
 mod writing;
 

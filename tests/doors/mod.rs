@@ -1,0 +1,3 @@
+//! Doors: who may do what, and what stands around the service.
+
+mod edges;
