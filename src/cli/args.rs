@@ -81,6 +81,15 @@ pub(super) struct ServeArgs {
     /// What receipts and posters begin with [env: SIPAS_PUBLIC_URL] [default: http://ADDRESS:PORT]
     #[arg(long, value_name = "URL")]
     pub(super) public_url: Option<String>,
+    /// Certificate chain (PEM) to serve TLS with; read again when it changes [env: SIPAS_TLS_CERT]
+    #[arg(long, value_name = "FILE")]
+    pub(super) tls_cert: Option<String>,
+    /// The private key of this certificate (PEM) [env: SIPAS_TLS_KEY]
+    #[arg(long, value_name = "FILE")]
+    pub(super) tls_key: Option<String>,
+    /// Networks of proxies that may say whom they ask for, with commas [env: SIPAS_TRUSTED_PROXY]
+    #[arg(long, value_name = "CIDR")]
+    pub(super) trusted_proxy: Option<String>,
     /// A folder of form files beside the shipped ones [env: SIPAS_FORMS]
     #[arg(long, value_name = "DIR")]
     pub(super) forms: Option<String>,
@@ -95,10 +104,14 @@ impl ServeArgs {
     pub(super) fn given(&self) -> Vec<Given> {
         let one = |name, value: &Option<String>| value.clone().map(|value| Given { name, value });
         let strict = self.strict_forms.then(|| Given { name: "strict-forms", value: "yes".to_owned() });
-        [one("listen", &self.listen), one("public-url", &self.public_url), one("forms", &self.forms), strict]
-            .into_iter()
-            .flatten()
-            .collect()
+        let edges = [
+            one("tls-cert", &self.tls_cert),
+            one("tls-key", &self.tls_key),
+            one("trusted-proxy", &self.trusted_proxy),
+        ];
+        let all =
+            [one("listen", &self.listen), one("public-url", &self.public_url), one("forms", &self.forms)];
+        all.into_iter().chain(edges).chain([strict]).flatten().collect()
     }
 }
 
@@ -139,6 +152,16 @@ pub(super) enum Command {
     /// List every route of the service with who may pass, as CSV
     #[command(after_help = "Example: sipas routes > routes.csv")]
     Routes,
+    /// Show what is kept how long and what was cleared away last, or clear away now
+    #[command(after_help = "Example: sipas retention --run")]
+    Retention {
+        /// Clear away now what is older than the policy says; a running service does it where it holds the file
+        #[arg(long)]
+        run: bool,
+    },
+    /// List every crate and every other part of this program with its licence, as CSV
+    #[command(after_help = "Example: sipas licenses > licenses.csv")]
+    Licenses,
     /// List and close months
     #[command(subcommand)]
     Period(PeriodCommand),

@@ -28,7 +28,7 @@ use super::{
 pub struct Settings {
     /// What receipts and posters begin with, without a slash at the end: `https://sipas.example.vn`.
     pub public_url: String,
-    /// Whether the address of a proxy's client is believed.
+    /// The proxies that may say whom they ask for.
     pub forwarded: Forwarded,
     /// What is shown to whom.
     pub policy: Policy,
@@ -60,7 +60,7 @@ impl Settings {
     ) -> Result<Self, MailError> {
         Ok(Self {
             public_url: all.public_url.clone(),
-            forwarded: if all.behind_proxy { Forwarded::Trusted } else { Forwarded::Ignored },
+            forwarded: Forwarded::by(&all.edges.trusted),
             policy: all.policy.clone(),
             limits: all.limits.clone(),
             contact: all.contact.clone(),

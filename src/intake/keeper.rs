@@ -17,6 +17,7 @@ use crate::{
         closing::{self, Closing},
         folding::Folder,
         jobs,
+        retention::{self, Report},
     },
 };
 
@@ -116,10 +117,25 @@ impl Keeper {
                 jobs::answer(db, id, &outcome)?;
             }
         }
+        for (id, _nothing) in jobs::asked(db, retention::JOB)? {
+            let outcome = match self.clear_away(db) {
+                Ok(report) => report.to_string(),
+                Err(error) => {
+                    tracing::error!(error = ?error, "what is kept for a time only could not be cleared away");
+                    format!("{}{error}", jobs::FAILED)
+                }
+            };
+            jobs::answer(db, id, &outcome)?;
+        }
         if turn == 0 {
             self.daily(db)?;
         }
         Ok(())
+    }
+
+    fn clear_away(&self, db: &mut Db) -> Result<Report, StorageError> {
+        let clock = self.parts.clock;
+        retention::run(db, &self.parts.keep, clock.today(), clock.unix_seconds(), &Actor::Service)
     }
 
     fn daily(&self, db: &mut Db) -> Result<(), StorageError> {
@@ -129,11 +145,11 @@ impl Keeper {
         });
         // A close that fails must not keep old keys from being forgotten.
         if jobs::claim_sweep(db, today)? {
-            let swept = jobs::sweep(db, today).inspect_err(|_failed| {
+            let report = self.clear_away(db).inspect_err(|_failed| {
                 // Tried again within a minute, not tomorrow.
                 let _also_failed = jobs::unclaim_sweep(db);
             })?;
-            tracing::info!(keys = swept.keys, moved = swept.moved, erased = swept.erased, "swept");
+            tracing::info!("{report}");
             tell_audit_head(db)?;
         }
         closed

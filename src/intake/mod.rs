@@ -32,6 +32,7 @@ pub use self::{
 };
 use crate::{
     backup::Schedule,
+    config::Keep,
     domain::{
         period::Month,
         receipt::{CodeHash, ReceiptState},
@@ -91,6 +92,8 @@ pub struct Parts {
     pub clock: Clock,
     /// When a month closes by itself, and under which thresholds.
     pub close_rule: CloseRule,
+    /// How long what is kept for a time only is kept.
+    pub keep: Keep,
     /// Submissions that may wait before the writer.
     pub queue: usize,
 }

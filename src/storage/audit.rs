@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 
 use diesel::{
     ExpressionMethods as _, Insertable, OptionalExtension as _, QueryDsl as _, Queryable, RunQueryDsl as _,
-    Selectable, SelectableHelper as _,
+    Selectable, SelectableHelper as _, dsl::min,
 };
 
 use super::{
@@ -184,6 +184,59 @@ pub fn head(db: &mut Db) -> Result<Head, StorageError> {
     }
 }
 
+/// Where the log begins: the last entry that was taken off its front, [`Head::EMPTY`] where nothing was.
+///
+/// Whoever checks the chain starts here: the first entry that is there has the number after the base's, and its hash is
+/// `entry.hash_after(base.hash)`; where no entry is left, the head is the base. Each cut is an entry itself
+/// (`retention.run`) whose detail `audit_base` says the base as it was written then: the newest such entry must agree
+/// with this, or somebody moved the base by hand to hide what they took away.
+///
+/// # Errors
+/// Where the database cannot be read.
+pub fn base(db: &mut Db) -> Result<Head, StorageError> {
+    match meta::get(db, Fact::AuditBase)? {
+        Some(text) => text.parse().map_err(|_what| StorageError::damaged("the base of the audit log")),
+        None => Ok(Head::EMPTY),
+    }
+}
+
+/// What was taken off the front of the log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Cut {
+    /// How many entries.
+    pub entries: usize,
+    /// The last of them, from which the chain is checked from now on.
+    pub base: Head,
+}
+
+/// Takes entries off the front that were written before a moment, up to the first one that was not. Within the
+/// transaction in which the cut itself is then appended.
+///
+/// # Errors
+/// Where the database cannot be written.
+pub fn cut_before(db: &mut Db, at: i64) -> Result<Option<Cut>, StorageError> {
+    // From here to the commit nobody else can append.
+    diesel::update(job::table.find("audit")).set(job::runs.eq(job::runs)).execute(db)?;
+    let young = audit::table.filter(audit::at.ge(at)).select(min(audit::number));
+    let first_kept: Option<i64> = young.get_result(db)?;
+    let first_kept = match first_kept {
+        Some(number) => number,
+        None => head(db)?.number + 1,
+    };
+    let last: Option<Entry> = audit::table
+        .filter(audit::number.lt(first_kept))
+        .order(audit::number.desc())
+        .select(Entry::as_select())
+        .first(db)
+        .optional()?;
+    let Some(last) = last else { return Ok(None) };
+    let hash = last.stored_hash().ok_or_else(|| StorageError::damaged("the hash of an audit entry"))?;
+    let base = Head { number: last.number, hash };
+    let entries = diesel::delete(audit::table.filter(audit::number.le(base.number))).execute(db)?;
+    meta::put(db, Fact::AuditBase, &base.to_string())?;
+    Ok(Some(Cut { entries, base }))
+}
+
 /// One transaction: a change, and last in it the entry that speaks of it; none where nothing was changed.
 ///
 /// # Errors
@@ -223,43 +276,11 @@ pub fn is_there(db: &mut Db) -> Result<bool, StorageError> {
 /// cleared away: without it the log would look as if its beginning were missing.
 pub const BASE: &str = "audit_base";
 
-/// The last entry that was cleared away because it was too old; the log begins after it.
+/// Entries after this number, in their order.
 ///
 /// # Errors
 /// Where the database cannot be read.
-pub fn base(db: &mut Db) -> Result<Head, StorageError> {
-    match meta::get(db, Fact::AuditBase)? {
-        Some(text) => text.parse().map_err(|_what| StorageError::damaged("the beginning of the audit log")),
-        None => Ok(Head::EMPTY),
-    }
-}
-
-/// Clears away what was written before a moment; the last entry that went, which must be named by an entry in the same
-/// transaction ([`BASE`]). `None`: there was nothing so old.
-///
-/// # Errors
-/// Where the database cannot be written.
-pub fn clear_before(db: &mut Db, at: i64) -> Result<Option<Head>, StorageError> {
-    // Only from the beginning: a clock that was set back must not leave a hole.
-    let younger = audit::table.filter(audit::at.ge(at)).select(diesel::dsl::min(audit::number));
-    let first: Option<i64> = younger.get_result(db)?;
-    let old = audit::number.lt(first.unwrap_or(i64::MAX));
-    let last: Option<Entry> = audit::table
-        .filter(old)
-        .order(audit::number.desc())
-        .select(Entry::as_select())
-        .first(db)
-        .optional()?;
-    let Some(last) = last else { return Ok(None) };
-    let hash = last.stored_hash().ok_or_else(|| StorageError::damaged("an entry of the audit log"))?;
-    diesel::delete(audit::table.filter(old)).execute(db)?;
-    let base = Head { number: last.number, hash };
-    meta::put(db, Fact::AuditBase, &base.to_string())?;
-    Ok(Some(base))
-}
-
-/// Entries after this number, in their order.
-fn after(db: &mut Db, number: i64, most: i64) -> Result<Vec<Entry>, StorageError> {
+pub fn after(db: &mut Db, number: i64, most: i64) -> Result<Vec<Entry>, StorageError> {
     let wanted = audit::table
         .filter(audit::number.gt(number))
         .order(audit::number.asc())

@@ -251,3 +251,13 @@ pub fn revoke(db: &mut Db, id: [u8; 16], today: Day) -> Result<bool, StorageErro
         .execute(db)?;
     Ok(changed == 1)
 }
+
+/// Forgets codes to enrol with that do not work any more; the tablets stay in the list.
+///
+/// # Errors
+/// Where the database cannot be written.
+pub fn clear_codes(db: &mut Db, now: i64) -> Result<usize, StorageError> {
+    let late = device::table.filter(device::code_hash.is_not_null()).filter(device::code_expires.le(now));
+    let nothing = (device::code_hash.eq(None::<Vec<u8>>), device::code_expires.eq(None::<i64>));
+    Ok(diesel::update(late).set(nothing).execute(db)?)
+}

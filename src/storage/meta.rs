@@ -22,8 +22,10 @@ pub enum Fact {
     BackupDone,
     /// Number and hash of the last entry of the audit log.
     AuditHead,
-    /// Number and hash of the last entry of the audit log that was cleared away because it was too old.
+    /// Number and hash of the last entry that was taken off the front of the audit log. Absent: nothing was.
     AuditBase,
+    /// What was cleared away last, and when.
+    Retention,
     /// The policy that the service ran under last, so that a change of it is noticed.
     Policy,
     /// That the link to set up the first account was shown.
@@ -41,6 +43,7 @@ impl Fact {
             Self::BackupDone => "backup_done",
             Self::AuditHead => "audit_head",
             Self::AuditBase => "audit_base",
+            Self::Retention => "retention",
             Self::Policy => "policy",
             Self::SetUpShown => "set_up_shown",
         }

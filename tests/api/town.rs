@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, net::SocketAddr, sync::mpsc, thread::JoinHandle
 
 use serde_json::{Value, json};
 use sipas::{
-    config::{Contact, Limits, Policy},
+    config::{Contact, Keep, Limits, Policy},
     domain::{
         form_file,
         ids::Language,
@@ -113,7 +113,7 @@ fn fill(store: &Store, keys: &SecretKeys) {
 fn settings() -> Settings {
     Settings {
         public_url: "http://sipas.test".to_owned(),
-        forwarded: Forwarded::Ignored,
+        forwarded: Forwarded::default(),
         policy: Policy {
             public_from: 10,
             anyone_from: 5,
@@ -146,6 +146,7 @@ impl Town {
             mirror: mirror.clone(),
             clock,
             close_rule: CloseRule { after_days: 10, policy: String::new() },
+            keep: Keep::default(),
             queue: 256,
         })
         .unwrap();
@@ -153,7 +154,7 @@ impl Town {
         let (tell, told) = mpsc::channel();
         let thread = std::thread::spawn(move || {
             actix_web::rt::System::new().block_on(async move {
-                let service = Service::bind(parts, SocketAddr::from(([127, 0, 0, 1], 0))).unwrap();
+                let service = Service::bind(parts, SocketAddr::from(([127, 0, 0, 1], 0)), None).unwrap();
                 tell.send((service.address(), service.handle())).unwrap();
                 service.run().await.unwrap();
             });

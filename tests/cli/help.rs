@@ -23,6 +23,8 @@ const COMMANDS: &[&str] = &[
     "token create",
     "token list",
     "token revoke",
+    "retention",
+    "licenses",
     "period list",
     "period close",
     "export scores",

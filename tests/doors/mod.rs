@@ -1,5 +1,6 @@
 //! Doors: who gets in, what they may do there, and that nobody else can.
 
+mod edges;
 mod people;
 mod people_account;
 mod people_mail;

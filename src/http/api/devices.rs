@@ -97,7 +97,7 @@ pub async fn enroll(
         faults.push(FieldFault::at("code", "mistyped_code"));
     }
     let (Some(Ok(code)), true) = (code, faults.is_empty()) else { return Err(ApiError::Invalid(faults)) };
-    let from = Prefix::of(&request, state.settings.forwarded);
+    let from = Prefix::of(&request, &state.settings.forwarded);
     state.guesses.may_look(from)?;
     let credential = devices::new_credential();
     let hashes = (CredentialHash::of_code(&code), CredentialHash::of(&credential));

@@ -361,7 +361,7 @@ pub async fn qr_png(
 
 async fn known(state: &AppState, request: &HttpRequest, code: &str) -> Result<ReceiptCode, ApiError> {
     let code: ReceiptCode = code.parse().map_err(|_slip| ApiError::MistypedCode)?;
-    submit::open(state, Prefix::of(request, state.settings.forwarded), &code).await?;
+    submit::open(state, Prefix::of(request, &state.settings.forwarded), &code).await?;
     Ok(code)
 }
 

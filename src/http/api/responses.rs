@@ -138,7 +138,7 @@ pub async fn submit(
     let rights = claim.rights(&caller, state.clock.today())?;
     let receipt = match &claim.receipt {
         Some(code) => {
-            let from = Prefix::of(&request, state.settings.forwarded);
+            let from = Prefix::of(&request, &state.settings.forwarded);
             Some(submit::open(&state, from, code).await?)
         }
         None => None,
