@@ -209,6 +209,18 @@ pub fn invite_again(
     Ok(changed == 1)
 }
 
+/// Whether a tablet waits for this code: whoever guesses must not make others wait who write.
+///
+/// # Errors
+/// Where the database cannot be read.
+pub fn waits(db: &mut Db, code: CredentialHash, now: i64) -> Result<bool, StorageError> {
+    let waiting = device::table
+        .filter(device::code_hash.eq(code.0.as_slice()))
+        .filter(device::code_expires.gt(now))
+        .filter(device::revoked_day.is_null());
+    Ok(waiting.count().get_result::<i64>(db)? > 0)
+}
+
 /// Takes a code, once, and gives the tablet its credential; `None` where no tablet waits for this code any more.
 ///
 /// # Errors

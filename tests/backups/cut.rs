@@ -51,7 +51,7 @@ fn a_backup_a_restore_and_a_copy_that_are_stopped_leave_nothing() {
     for _ in 0..2 {
         let stopped = archive.restore(&target, stop);
         assert!(matches!(stopped, Err(BackupError::Stopped)), "{stopped:?}");
-        let stopped = copy(&source, &target, stop);
+        let stopped = copy(&source, &target, &By::service(0), stop);
         assert!(matches!(stopped, Err(BackupError::Stopped)), "{stopped:?}");
     }
     archive.restore(&target, &mut |_done, _total| Go::On).unwrap();

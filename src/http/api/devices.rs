@@ -108,8 +108,11 @@ pub async fn enroll(
         let by = By { actor: Actor::Device(device.short_id()), at: now };
         Some(device.event(&by, Action::DeviceEnroll))
     };
-    let enrolled = state.store.run(move |db| audit::recorded(db, now, enroll, told)).await?;
-    let Some(device) = enrolled else {
+    let enrolled = state.store.run(move |db| {
+        let waits = devices::waits(db, hashes.0, now)?;
+        if waits { audit::recorded(db, now, enroll, told) } else { Ok(None) }
+    });
+    let Some(device) = enrolled.await? else {
         state.guesses.missed(from);
         return Err(ApiError::NotFound(Thing::Device));
     };

@@ -203,6 +203,16 @@ mod tests {
     }
 
     #[test]
+    fn every_action_and_every_text_of_the_records_is_there_in_both_languages() {
+        let vi = keys(include_str!("../locales/vi/records.ftl"));
+        assert_eq!(keys(include_str!("../locales/en/records.ftl")), vi);
+        for action in crate::domain::audit::Action::ALL {
+            let key = format!("audit-{}", action.as_str().replace('.', "-"));
+            assert!(vi.contains(&key), "{key}");
+        }
+    }
+
+    #[test]
     fn figures_are_written_as_their_readers_write_them() {
         let (vi, en) = (Words::of(Language::VI), Words::of(Language::EN));
         let exact = |n: i64, d: i64| BigRational::new(n.into(), d.into());
