@@ -175,17 +175,19 @@ pub fn serve(parts: Parts, listen: SocketAddr, tls: Option<&TlsFiles>) -> Result
     actix_web::rt::System::new().block_on(async move { Service::bind(parts, listen, tls)?.run().await })
 }
 
-/// Resolves at the first SIGTERM or SIGINT.
-async fn told_to_stop() {
+/// Resolves at the first SIGTERM or SIGINT. Listens for them from now on, before anybody is told that the service is
+/// there: who stops it at once stops it as well as later.
+fn told_to_stop() -> impl Future<Output = ()> {
     use tokio::signal::unix::{SignalKind, signal};
-    let (Ok(mut terminate), Ok(mut interrupt)) =
-        (signal(SignalKind::terminate()), signal(SignalKind::interrupt()))
-    else {
-        tracing::error!("signals cannot be received; stop the process with SIGKILL after its clients");
-        return std::future::pending().await;
-    };
-    tokio::select! {
-        _ = terminate.recv() => tracing::info!("SIGTERM: stopping"),
-        _ = interrupt.recv() => tracing::info!("SIGINT: stopping"),
+    let both = (signal(SignalKind::terminate()), signal(SignalKind::interrupt()));
+    async move {
+        let (Ok(mut terminate), Ok(mut interrupt)) = both else {
+            tracing::error!("signals cannot be received; stop the process with SIGKILL after its clients");
+            return std::future::pending().await;
+        };
+        tokio::select! {
+            _ = terminate.recv() => tracing::info!("SIGTERM: stopping"),
+            _ = interrupt.recv() => tracing::info!("SIGINT: stopping"),
+        }
     }
 }

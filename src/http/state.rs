@@ -7,7 +7,7 @@ use std::{
 };
 
 use crate::{
-    config::{self, Contact, Limits, Policy},
+    config::{self, Contact, Keep, Limits, Policy},
     domain::{access::Role, disclosure::Thresholds},
     intake::Intake,
     keys::SecretKeys,
@@ -32,6 +32,8 @@ pub struct Settings {
     pub forwarded: Forwarded,
     /// What is shown to whom.
     pub policy: Policy,
+    /// How long what is kept for a time only is kept.
+    pub keep: Keep,
     /// Threads, waiting submissions, bytes of a body, seconds of a request.
     pub limits: Limits,
     /// Whom a citizen may ask.
@@ -62,6 +64,7 @@ impl Settings {
             public_url: all.public_url.clone(),
             forwarded: Forwarded::by(&all.edges.trusted),
             policy: all.policy.clone(),
+            keep: all.keep,
             limits: all.limits.clone(),
             contact: all.contact.clone(),
             sessions: Lasting {

@@ -123,6 +123,7 @@ fn settings() -> Settings {
             poster_hourly_limit: 60,
             receipt_expires_days: 30,
         },
+        keep: Keep::default(),
         limits: Limits { workers: 1, connections: 4, queue: 256, body_bytes: 65_536, request_seconds: 20 },
         contact: Contact { organisation: "UBND".to_owned(), email: String::new(), phone: String::new() },
         sessions: Lasting { idle: 3600, whole: 43_200 },

@@ -129,6 +129,10 @@ fn a_run_clears_what_is_old_keeps_what_is_young_and_reports_it() {
     assert_eq!(cleared(&csv, "codes to enrol tablets").1, "1");
     assert_eq!(cleared(&csv, "audit log"), ("30 days".into(), "3".into()));
     assert_eq!(cleared(&csv, "receipts"), ("7 days after their expiry".into(), "0".into()));
+    assert!(
+        service.browse("/privacy?lang=en").text().contains("erased 7 days after"),
+        "the page says what is so"
+    );
     assert_eq!(cleared(&csv, "folded answers, comments, tallies"), ("for ever".into(), String::new()));
 
     let left = entries(&service.database);

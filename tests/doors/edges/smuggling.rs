@@ -62,7 +62,7 @@ fn heads_that_no_client_sends_are_refused_and_the_connection_is_closed() {
         assert!(status == 431 || !said.text.is_empty(), "{name}");
     }
     let h2 = talk(service.address(), b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
-    assert_eq!((h2.statuses(), h2.closed), (vec![400], true), "HTTP/2 is for TLS alone");
+    assert_eq!((h2.statuses(), h2.closed), (vec![400], true), "HTTP/2 is not spoken");
     let upgrade = "GET /healthz HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n";
     assert_eq!(
         talk(service.address(), upgrade.as_bytes()).statuses(),
