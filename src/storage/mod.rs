@@ -15,6 +15,7 @@ pub mod health;
 pub mod imports;
 pub mod inbox;
 pub mod jobs;
+mod log;
 pub mod meta;
 mod migrations;
 pub mod mirror;
@@ -38,8 +39,9 @@ use diesel::r2d2::Pool;
 
 use self::connection::Opener;
 pub use self::{
-    connection::{Db, LogEmptied},
+    connection::Db,
     error::StorageError,
+    log::{Log, LogEmptied},
     migrations::knows,
 };
 use crate::config::DatabaseUrl;
