@@ -51,13 +51,14 @@ impl Db {
         Ok(db)
     }
 
-    /// What "thank you" promises is on disk: full synchronisation, and deleted answers are overwritten.
+    /// What "thank you" promises is on disk: full synchronisation, and deleted answers are overwritten. The cache is
+    /// small, because after a commit that balanced a tree SQLite walks all of it.
     fn prepare(&mut self) -> Result<(), StorageError> {
         match self {
             Self::Sqlite(c) => c.batch_execute(&format!(
                 "PRAGMA busy_timeout = {}; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
                  PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON; PRAGMA wal_autocheckpoint = 1000; \
-                 PRAGMA temp_store = MEMORY; PRAGMA cache_size = -32000;",
+                 PRAGMA temp_store = MEMORY; PRAGMA cache_size = -8000;",
                 BUSY.as_millis()
             ))?,
             Self::Postgres(c) => c.batch_execute(
