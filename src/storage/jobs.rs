@@ -10,7 +10,7 @@ mod backups;
 pub use self::backups::{Claim, claim_backup, record_backup, unclaim_backup};
 use super::{
     Db, StorageError,
-    receipts::{self, counts, number_of},
+    receipts::{self, ROOM, counts, number_of},
     schema::{job, job_request, receipt, receipt_past, retry_key},
 };
 use crate::domain::{period::Day, receipt::ReceiptState};
@@ -119,7 +119,7 @@ struct Ended {
 fn move_some(db: &mut Db, today: Day) -> Result<usize, StorageError> {
     let issued = number_of(ReceiptState::Issued);
     let ended = receipt::table
-        .filter(receipt::retry_hash.is_null())
+        .filter(receipt::retry_hash.is_null().or(receipt::retry_week.eq(ROOM)))
         .filter(receipt::state.ne(issued).or(receipt::expires_day.lt(today.number())))
         .order(receipt::code_hash.asc())
         .limit(SLICE);

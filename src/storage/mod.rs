@@ -20,6 +20,7 @@ pub mod imports;
 pub mod inbox;
 pub mod jobs;
 pub mod links;
+mod log;
 pub mod meta;
 mod migrations;
 pub mod mirror;
@@ -47,8 +48,9 @@ use diesel::r2d2::Pool;
 
 use self::connection::Opener;
 pub use self::{
-    connection::{Db, LogEmptied},
+    connection::Db,
     error::StorageError,
+    log::{Log, LogEmptied},
     migrations::knows,
 };
 use crate::config::DatabaseUrl;

@@ -110,6 +110,9 @@ impl Row {
     }
 }
 
+/// The week of a code that was not spent and whose row has room for its key: one that never comes.
+pub(super) const ROOM: i32 = 0x7FFF;
+
 /// The number that tables hold for a state.
 pub(super) fn number_of(state: ReceiptState) -> i16 {
     match state {
@@ -164,8 +167,15 @@ fn insert_rows(db: &mut Db, mut rows: Vec<Row>) -> Result<(), StorageError> {
     rows.sort_unstable_by(|a, b| a.code_hash.cmp(&b.code_hash));
     match db {
         Db::Sqlite(c) => {
+            // Room for what a spent code keeps: its row stays where it is and as long as it is, so that spending moves
+            // no other row, and the place of a row tells nothing of when it was spent.
+            let room = (
+                receipt::retry_hash.eq([0; 32].as_slice()),
+                receipt::fingerprint.eq([0; 32].as_slice()),
+                receipt::retry_week.eq(ROOM),
+            );
             for row in &rows {
-                diesel::insert_into(receipt::table).values(row).execute(c)?;
+                diesel::insert_into(receipt::table).values((row, room)).execute(c)?;
             }
         }
         Db::Postgres(c) => {

@@ -151,7 +151,7 @@ pub async fn submit(
 }
 
 /// A body whose members are all of the right kind.
-pub(super) struct Claim {
+pub(super) struct Claim<'a> {
     key: Uuid,
     form: FormId,
     version: u16,
@@ -162,7 +162,7 @@ pub(super) struct Claim {
     service_field: Option<FieldCode>,
     assisted: Assisted,
     answered_on: Option<Day>,
-    answers: BTreeMap<String, Value>,
+    answers: &'a BTreeMap<String, Value>,
 }
 
 /// What a caller may say beside the answers.
@@ -179,9 +179,9 @@ fn names<T: Copy>(all: &[T], name: impl Fn(T) -> &'static str) -> String {
     all.iter().map(|one| name(*one)).collect::<Vec<_>>().join(", ")
 }
 
-impl Claim {
+impl<'a> Claim<'a> {
     /// All faults of shape, and of the members that speak of each other.
-    fn read(sent: &Shaped<SubmissionBody>) -> Result<Self, Vec<FieldFault>> {
+    fn read(sent: &'a Shaped<SubmissionBody>) -> Result<Self, Vec<FieldFault>> {
         let (body, mut faults) = (&sent.body, sent.faults.clone());
         let channel = body.channel.get().and_then(|name| Channel::named(name));
         if channel.is_none() && body.channel.get().is_some() {
@@ -209,7 +209,7 @@ impl Claim {
     }
 
     fn assemble(
-        body: &SubmissionBody,
+        body: &'a SubmissionBody,
         channel: Option<Channel>,
         assisted: Option<Assisted>,
         receipt: Option<ReceiptCode>,
@@ -225,7 +225,7 @@ impl Claim {
             service_field: body.service_field.get().map(|name| name.0.clone()),
             assisted: assisted?,
             answered_on: body.answered_on.get().map(|name| name.0),
-            answers: body.answers.get()?.clone(),
+            answers: body.answers.get()?,
         })
     }
 
