@@ -36,6 +36,7 @@ pub mod answers;
 pub mod block;
 pub mod catalogue;
 pub mod counting;
+pub mod crossing;
 pub mod disclosure;
 pub mod form;
 pub mod form_change;

@@ -3,10 +3,12 @@
 //! A [`Store`] hands out connections; the files beside this one are what can be asked of a connection, each
 //! about one subject. Storage returns whole numbers (tallies) and domain types; formulas live in `domain`.
 
+mod ahead;
 pub mod blocks;
 pub mod closing;
 mod connection;
 pub mod counts;
+pub mod crossing;
 mod error;
 mod fixed;
 pub mod folding;
