@@ -104,7 +104,7 @@ impl<'a> Counter<'a> {
         }
         let before = self.form.columns().len() + 1;
         for (index, node) in joint(self.form) {
-            for (number, (sums, set)) in (0..).zip(sums_of(self.form, strip, node)) {
+            for (number, sums, set) in sums_of(self.form, strip, node) {
                 sets.push((self.place((before + index, number), Counted::Sums(index, sums)), set));
             }
         }
@@ -240,26 +240,32 @@ fn joint(form: &Form) -> impl Iterator<Item = (usize, &Node)> {
     form.nodes().iter().enumerate().filter(|(_, node)| node.columns.len() > 1)
 }
 
-/// Sets of answers of which each adds the same to the sums of a node. For numbers in binary, m is the sum of
-/// `2^j` over the bits j of m that are set, and `m * s` that of `2^(j + k)` over the pairs that both are.
-fn sums_of(form: &Form, strip: &mut Strip<'_>, node: &Node) -> Vec<(NodeSums, Plane)> {
+/// Sets of answers of which each adds the same to the sums of a node, by a number that is the same in every strip. For
+/// numbers in binary, m is the sum of `2^j` over the bits j of m that are set, and `m * s` that of `2^(j + k)` over the
+/// pairs that both are.
+fn sums_of(form: &Form, strip: &mut Strip<'_>, node: &Node) -> Vec<(u16, NodeSums, Plane)> {
     let none = NodeSums::default();
     let (m, s) = strip.levels_of(form, node);
-    let (m, s) = (m.0, s.0);
-    let anything = m.iter().fold(Plane::EMPTY, |all, bit| all.or(bit));
-    let mut sets = vec![(NodeSums { people: 1, ..none }, anything)];
-    for (j, a) in m.iter().enumerate() {
-        sets.push((NodeSums { m: 1 << j, m2: 1 << (2 * j), ..none }, *a));
-        let above = m.iter().enumerate().skip(j + 1);
-        sets.extend(above.map(|(k, b)| (NodeSums { m2: 2 << (j + k), ..none }, a.and(b))));
-        sets.extend(s.iter().enumerate().map(|(k, b)| (NodeSums { ms: 1 << (j + k), ..none }, a.and(b))));
+    let anything = m.0.iter().fold(Plane::EMPTY, |all, bit| all.or(bit));
+    let mut sets = vec![(0, NodeSums { people: 1, ..none }, anything)];
+    for (j, a) in (0_u16..).zip(&m.0) {
+        sets.push((thing(1, j, j), NodeSums { m: 1 << j, m2: 1 << (2 * j), ..none }, *a));
+        let above = (0_u16..).zip(&m.0).filter(|(k, _)| *k > j);
+        sets.extend(above.map(|(k, b)| (thing(1, j, k), NodeSums { m2: 2 << (j + k), ..none }, a.and(b))));
+        let both = (0_u16..).zip(&s.0);
+        sets.extend(both.map(|(k, b)| (thing(2, j, k), NodeSums { ms: 1 << (j + k), ..none }, a.and(b))));
     }
-    for (j, a) in s.iter().enumerate() {
-        sets.push((NodeSums { s: 1 << j, s2: 1 << (2 * j), ..none }, *a));
-        let above = s.iter().enumerate().skip(j + 1);
-        sets.extend(above.map(|(k, b)| (NodeSums { s2: 2 << (j + k), ..none }, a.and(b))));
+    for (j, a) in (0_u16..).zip(&s.0) {
+        sets.push((thing(3, j, j), NodeSums { s: 1 << j, s2: 1 << (2 * j), ..none }, *a));
+        let above = (0_u16..).zip(&s.0).filter(|(k, _)| *k > j);
+        sets.extend(above.map(|(k, b)| (thing(3, j, k), NodeSums { s2: 2 << (j + k), ..none }, a.and(b))));
     }
     sets
+}
+
+/// The number of a pair of bits, of which there are fewer than 32 each.
+fn thing(kind: u16, j: u16, k: u16) -> u16 {
+    kind * 1024 + j * 32 + k
 }
 
 /// Of one criterion, m is 1 for everybody who gave a level and s is 1 for the satisfied.

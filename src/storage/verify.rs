@@ -3,7 +3,7 @@
 mod place;
 mod rules;
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, thread};
 
 use self::place::{Found, PlaceRows};
 use super::{
@@ -38,22 +38,37 @@ pub fn verify(
     forms: &Catalogue,
     progress: &mut dyn FnMut(usize, usize),
 ) -> Result<Verified, StorageError> {
-    db.snapshot(|db| {
-        let mut verified = Verified { findings: health::damaged_pages(db)?, ..Verified::default() };
-        let months = months::states(db)?;
-        let places = blocks::places(db)?;
-        verified.blocks = places.len();
-        let mut receipt_answers = 0;
-        for found in recount(db, forms, &months, &places, progress)? {
-            verified.responses += found.responses;
-            verified.breakdowns += found.breakdowns;
-            receipt_answers += found.receipt_answers;
-            verified.findings.extend(found.findings);
-        }
-        progress(places.len(), places.len());
-        verified.findings.extend(rules::check(db, forms, &months, receipt_answers)?);
-        Ok(verified)
+    // Pages are read once more, on a connection of their own: what is damaged stays damaged.
+    let beside = health::beside(db)?;
+    thread::scope(|scope| {
+        let pages =
+            scope.spawn(|| beside.map_or(Ok(Vec::new()), |mut other| health::damaged_pages(&mut other)));
+        let verified = db.snapshot(|db| rows(db, forms, progress));
+        let pages = pages.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+        let (mut findings, mut verified) = (pages?, verified?);
+        findings.append(&mut verified.findings);
+        Ok(Verified { findings, ..verified })
     })
+}
+
+fn rows(
+    db: &mut Db,
+    forms: &Catalogue,
+    progress: &mut dyn FnMut(usize, usize),
+) -> Result<Verified, StorageError> {
+    let months = months::states(db)?;
+    let places = blocks::places(db)?;
+    let mut verified = Verified { blocks: places.len(), ..Verified::default() };
+    let mut receipt_answers = 0;
+    for found in recount(db, forms, &months, &places, progress)? {
+        verified.responses += found.responses;
+        verified.breakdowns += found.breakdowns;
+        receipt_answers += found.receipt_answers;
+        verified.findings.extend(found.findings);
+    }
+    progress(places.len(), places.len());
+    verified.findings.extend(rules::check(db, forms, &months, receipt_answers)?);
+    Ok(verified)
 }
 
 /// What is found at each place, in their order; then at tallies without a block.
