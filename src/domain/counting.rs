@@ -244,21 +244,21 @@ fn joint(form: &Form) -> impl Iterator<Item = (usize, &Node)> {
 /// numbers in binary, m is the sum of `2^j` over the bits j of m that are set, and `m * s` that of `2^(j + k)` over the
 /// pairs that both are.
 fn sums_of(form: &Form, strip: &mut Strip<'_>, node: &Node) -> Vec<(u16, NodeSums, Plane)> {
-    let none = NodeSums::default();
+    let zero = NodeSums::default();
     let (m, s) = strip.levels_of(form, node);
     let anything = m.0.iter().fold(Plane::EMPTY, |all, bit| all.or(bit));
-    let mut sets = vec![(0, NodeSums { people: 1, ..none }, anything)];
+    let mut sets = vec![(0, NodeSums { people: 1, ..zero }, anything)];
     for (j, a) in (0_u16..).zip(&m.0) {
-        sets.push((thing(1, j, j), NodeSums { m: 1 << j, m2: 1 << (2 * j), ..none }, *a));
+        sets.push((thing(1, j, j), NodeSums { m: 1 << j, m2: 1 << (2 * j), ..zero }, *a));
         let above = (0_u16..).zip(&m.0).filter(|(k, _)| *k > j);
-        sets.extend(above.map(|(k, b)| (thing(1, j, k), NodeSums { m2: 2 << (j + k), ..none }, a.and(b))));
+        sets.extend(above.map(|(k, b)| (thing(1, j, k), NodeSums { m2: 2 << (j + k), ..zero }, a.and(b))));
         let both = (0_u16..).zip(&s.0);
-        sets.extend(both.map(|(k, b)| (thing(2, j, k), NodeSums { ms: 1 << (j + k), ..none }, a.and(b))));
+        sets.extend(both.map(|(k, b)| (thing(2, j, k), NodeSums { ms: 1 << (j + k), ..zero }, a.and(b))));
     }
     for (j, a) in (0_u16..).zip(&s.0) {
-        sets.push((thing(3, j, j), NodeSums { s: 1 << j, s2: 1 << (2 * j), ..none }, *a));
+        sets.push((thing(3, j, j), NodeSums { s: 1 << j, s2: 1 << (2 * j), ..zero }, *a));
         let above = (0_u16..).zip(&s.0).filter(|(k, _)| *k > j);
-        sets.extend(above.map(|(k, b)| (thing(3, j, k), NodeSums { s2: 2 << (j + k), ..none }, a.and(b))));
+        sets.extend(above.map(|(k, b)| (thing(3, j, k), NodeSums { s2: 2 << (j + k), ..zero }, a.and(b))));
     }
     sets
 }

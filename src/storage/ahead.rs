@@ -44,9 +44,9 @@ pub(super) fn work_on<I, R: Send, Tool, T: Send>(
         drop(receive);
         let mut outcome = Ok(());
         for (number, item) in items.into_iter().enumerate() {
-            let sent = read(item).map(|rows| send.send((number, rows)).is_ok());
-            if !matches!(sent, Ok(true)) {
-                outcome = sent.map(|_nobody_takes_it| ());
+            let passed = read(item).map(|rows| send.send((number, rows)).is_ok());
+            if !matches!(passed, Ok(true)) {
+                outcome = passed.map(|_nobody_takes_it| ());
                 break;
             }
         }
