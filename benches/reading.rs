@@ -1,5 +1,6 @@
 //! What reading costs at ten thousand and at ten million folded answers: `cargo bench --profile release --bench reading`.
-//! Another number of answers may be given: `-- 1000000`. It needs 2 GB of disk for ten million.
+//! Another number of answers may be given: `-- 1000000`. It needs 4 GB of disk for ten million. With `TEST_DATABASE_URL` it
+//! measures PostgreSQL as well, in a database of its own on that server.
 //!
 //! The blocks are made with the program's own fold and closed with its own close; everything else goes through the
 //! program itself.
@@ -22,17 +23,23 @@ use crate::{district::District, program::Program};
 /// Requests for scores after the first.
 const READS: usize = 200;
 
+#[expect(clippy::disallowed_methods, reason = "the benches say where a server is as the tests do")]
 fn main() {
     let given: Vec<u64> = std::env::args().skip(1).filter_map(|arg| arg.parse().ok()).collect();
     let sizes = if given.is_empty() { vec![10_000, 10_000_000] } else { given };
-    println!("| what | {} |", sizes.iter().map(|n| format!("{n} answers")).collect::<Vec<_>>().join(" | "));
-    println!("|---|{}", "---|".repeat(sizes.len()));
-    let columns: Vec<Vec<(&str, String)>> = sizes.iter().map(|answers| measure(*answers)).collect();
-    let rows = columns.first().map_or(0, Vec::len);
-    for row in 0..rows {
-        let cells: Vec<&(&str, String)> = columns.iter().filter_map(|column| column.get(row)).collect();
-        let what = cells.first().map_or("", |cell| cell.0);
-        println!("| {what} | {} |", cells.iter().map(|cell| cell.1.as_str()).collect::<Vec<_>>().join(" | "));
+    let server = std::env::var("TEST_DATABASE_URL").ok();
+    let databases = std::iter::once(None).chain(server.as_deref().map(Some));
+    let runs: Vec<(u64, Option<&str>)> =
+        databases.flat_map(|server| sizes.iter().map(move |answers| (*answers, server))).collect();
+    let name = |server: &Option<&str>| if server.is_some() { "PostgreSQL" } else { "SQLite" };
+    let heads: Vec<String> =
+        runs.iter().map(|(n, server)| format!("{}, {n} answers", name(server))).collect();
+    println!("| what | {} |", heads.join(" | "));
+    println!("|---|{}", "---|".repeat(runs.len()));
+    let columns: Vec<_> = runs.iter().map(|(answers, server)| measure(*answers, *server)).collect();
+    for (row, (what, _)) in columns.first().into_iter().flatten().enumerate() {
+        let cells = columns.iter().map(|column| column.get(row).map_or("", |(_, cell)| cell.as_str()));
+        println!("| {what} | {} |", cells.collect::<Vec<_>>().join(" | "));
     }
 }
 
@@ -40,8 +47,8 @@ fn ms(time: Duration) -> String {
     format!("{:.1} ms", time.as_secs_f64() * 1000.0)
 }
 
-fn measure(answers: u64) -> Vec<(&'static str, String)> {
-    let program = Program::new();
+fn measure(answers: u64, server: Option<&str>) -> Vec<(&'static str, String)> {
+    let program = Program::new(server);
     let district = District::new(&program);
     let began = Instant::now();
     district.fill(answers);
@@ -50,6 +57,11 @@ fn measure(answers: u64) -> Vec<(&'static str, String)> {
     rows.push(("answers of one month", (answers / district::MONTHS).to_string()));
     rows.push(("closing it", ms(close.whole)));
     rows.push(("longest step of the close", ms(close.longest)));
+    for what in ["a cross of two groupings, first", "a cross of two groupings, again"] {
+        let began = Instant::now();
+        let pairs = district.cross();
+        rows.push((what, format!("{}, {pairs} pairs", ms(began.elapsed()))));
+    }
     drop(district);
     rows.push(("bytes on disk for each answer", format!("{:.1}", program.bytes() / float(answers))));
     let (verified, took) = program.time(&["verify"]);
@@ -76,12 +88,14 @@ fn scores(program: &Program) -> Vec<(&'static str, String)> {
 
 fn export(program: &Program) -> Vec<(&'static str, String)> {
     let export = program.export();
-    let rate = float(export.bytes) / 1e6 / export.whole.as_secs_f64();
+    let rate = |bytes: u64, time: Duration| format!("{:.0} MB/s", float(bytes) / 1e6 / time.as_secs_f64());
+    let plain = program.plain_dump().map(|(bytes, time)| rate(bytes, time));
     vec![
         ("responses CSV, first byte", ms(export.first)),
-        ("responses CSV", format!("{rate:.0} MB/s")),
+        ("responses CSV", rate(export.bytes, export.whole)),
         ("responses CSV, size", format!("{:.1} MB", float(export.bytes) / 1e6)),
         ("responses CSV, most memory", format!("{:.0} MB", export.most_mb)),
+        ("`sqlite3 -csv` of one month as a plain table", plain.unwrap_or_else(|| "not here".to_owned())),
     ]
 }
 

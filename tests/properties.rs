@@ -8,8 +8,9 @@ use proptest::prelude::*;
 use sipas::domain::{
     answers::{RawAnswer, RuledOut},
     block::{Record, Segment},
+    counting::breakdown,
     form::Form,
-    grouping::{Grouping, breakdown},
+    grouping::Grouping,
     ids::Language,
     recount::differences,
     response::{Assisted, Channel, Pace, ServiceField},

@@ -12,7 +12,9 @@ use sipas::{
         answers::{AnswerSet, Cell},
         audit::By,
         catalogue::Catalogue,
+        crossing::Crossing,
         form::{ColumnKind, Form},
+        grouping::Grouping,
         ids::{FormId, Language},
         period::Month,
         response::{Assisted, Channel, Class, Flags, Pace, Response, ServiceField},
@@ -21,10 +23,11 @@ use sipas::{
     intake::{MonthClosed, close_month},
     keys::SecretKeys,
     storage::{
-        Store,
+        Store, crossing,
         folding::{self, Folder},
         inbox::Place,
         mirror,
+        tallies::TallyQuery,
     },
 };
 
@@ -70,6 +73,21 @@ impl District {
 
     fn months() -> impl Iterator<Item = Month> {
         (3..=12).map(|month| Month::new(2025, month))
+    }
+
+    /// Crosses two questions about the respondent for one criterion, over all answers; how many pairs of groups.
+    pub(crate) fn cross(&self) -> usize {
+        let form = self.forms.newest(&FORM.parse().expect("a form's name")).expect("a shipped form");
+        let grouping = |name| Grouping::named(form, name).expect("a grouping of the form");
+        let crossing = Crossing {
+            first: grouping("respondent.age"),
+            second: grouping("respondent.education"),
+            criterion: form.columns().iter().position(|c| c.kind == ColumnKind::Level).expect("a criterion"),
+        };
+        let period = "2025".parse().expect("a year");
+        let query = TallyQuery { units: None, period, form: None, classes: vec![Class::Main] };
+        let count = |db: &mut _| crossing::cross(db, form, &query, &crossing, &mut |_, _| {});
+        self.store.with(count).expect("answers are counted").0.len()
     }
 
     /// Folds so many answers, each unit and month the same number.

@@ -1,4 +1,4 @@
-//! The real program on a private SQLite file.
+//! The real program on a private database: a SQLite file, or a database of its own on a server.
 
 use std::{
     io::{BufRead as _, BufReader, Read as _},
@@ -12,7 +12,12 @@ use tempfile::TempDir;
 /// A folder with a database and its key.
 pub(crate) struct Program {
     folder: TempDir,
+    /// Address of the server, and of the database on it.
+    server: Option<(String, String)>,
 }
+
+/// Name of the database on a server; what another run left is dropped first.
+const ON_SERVER: &str = "sipas_bench_reading";
 
 /// A service that listens; killed when dropped.
 pub(crate) struct Service {
@@ -31,8 +36,15 @@ pub(crate) struct Exported {
 }
 
 impl Program {
-    pub(crate) fn new() -> Self {
-        Self { folder: tempfile::tempdir().expect("a folder") }
+    /// On a file, or on this server.
+    pub(crate) fn new(server: Option<&str>) -> Self {
+        let server = server.map(|server| {
+            told_by_psql(server, &format!("DROP DATABASE IF EXISTS {ON_SERVER} WITH (FORCE)"));
+            told_by_psql(server, &format!("CREATE DATABASE {ON_SERVER}"));
+            let (base, _database) = server.rsplit_once('/').expect("the URL names a database");
+            (server.to_owned(), format!("{base}/{ON_SERVER}"))
+        });
+        Self { folder: tempfile::tempdir().expect("a folder"), server }
     }
 
     pub(crate) fn path(&self, name: &str) -> PathBuf {
@@ -40,7 +52,8 @@ impl Program {
     }
 
     pub(crate) fn url(&self) -> String {
-        format!("sqlite://{}", self.path("bench.db").display())
+        let file = || format!("sqlite://{}", self.path("bench.db").display());
+        self.server.as_ref().map_or_else(file, |(_, database)| database.clone())
     }
 
     fn command(&self, arguments: &[&str]) -> Command {
@@ -65,6 +78,10 @@ impl Program {
 
     /// Bytes of the database and its log.
     pub(crate) fn bytes(&self) -> f64 {
+        if let Some((_, database)) = &self.server {
+            let size = told_by_psql(database, "SELECT pg_database_size(current_database())");
+            return size.trim().parse().expect("a number of bytes");
+        }
         let length = |name| std::fs::metadata(self.path(name)).map_or(0, |file| file.len());
         super::float(length("bench.db") + length("bench.db-wal"))
     }
@@ -122,6 +139,62 @@ impl Program {
         assert!(child.wait().expect("it ends").success());
         Exported { first, whole: began.elapsed(), bytes, most_mb }
     }
+}
+
+impl Program {
+    /// The answers of one month as a plain table of the same columns, dumped by the `sqlite3` command: how many bytes, in
+    /// what time. Nothing where the command is not there.
+    pub(crate) fn plain_dump(&self) -> Option<(u64, Duration)> {
+        let (csv, table) = (self.path("plain.csv").display().to_string(), self.path("plain.db"));
+        Command::new("sqlite3").arg("-version").stdout(Stdio::null()).status().ok()?;
+        self.time(&[
+            "export",
+            "responses",
+            "--period",
+            "2025-03",
+            "--unit",
+            "tinh",
+            "--subtree",
+            "--out",
+            &csv,
+        ]);
+        let import = format!(".import {csv} answer");
+        let done =
+            Command::new("sqlite3").arg(&table).args([".mode csv", &import]).status().expect("sqlite3 runs");
+        assert!(done.success());
+        let dump = || {
+            let began = Instant::now();
+            let mut child = Command::new("sqlite3")
+                .args(["-csv", "-header"])
+                .arg(&table)
+                .arg("SELECT * FROM answer")
+                .stdout(Stdio::piped())
+                .spawn()
+                .expect("sqlite3 runs");
+            let mut out = child.stdout.take().expect("a pipe");
+            let bytes = std::io::copy(&mut out, &mut std::io::sink()).expect("a file comes");
+            assert!(child.wait().expect("it ends").success());
+            (bytes, began.elapsed())
+        };
+        // The second finds the file in memory, as the export does.
+        dump();
+        Some(dump())
+    }
+}
+
+impl Drop for Program {
+    fn drop(&mut self) {
+        if let Some((server, _)) = &self.server {
+            told_by_psql(server, &format!("DROP DATABASE IF EXISTS {ON_SERVER} WITH (FORCE)"));
+        }
+    }
+}
+
+/// What a server says to a statement.
+fn told_by_psql(url: &str, statement: &str) -> String {
+    let done = Command::new("psql").args([url, "-qAt", "-c", statement]).output().expect("psql runs");
+    assert!(done.status.success(), "{statement}: {}", String::from_utf8_lossy(&done.stderr));
+    String::from_utf8_lossy(&done.stdout).into_owned()
 }
 
 impl Service {

@@ -3,9 +3,10 @@
 //! A segment holds some thousand answers to one form version, of one unit, month and class. It knows the day of
 //! the month and nothing finer; answers lie in a random order. Free texts are not here.
 
+mod rows;
+
+pub use self::rows::{ABOUT, Rows};
 use super::{
-    answers::Cell,
-    form::Column,
     ids::{FieldCode, Language},
     response::{Assisted, Channel, Flags, Pace, ServiceField},
     tally::{put_varint, take_varint},
@@ -155,18 +156,6 @@ impl Segment {
     /// One byte of every answer's row.
     pub(super) fn answer_bytes(&self, offset: usize) -> &[u8] {
         self.answers.get(offset).map_or(&[], Vec::as_slice)
-    }
-
-    /// One column of every answer.
-    pub(super) fn cells<'a>(&'a self, column: &'a Column) -> impl Iterator<Item = Cell> + 'a {
-        let bytes = self.answers.get(column.offset..column.offset + column.width).unwrap_or_default();
-        (0..self.len).map(move |index| {
-            let mut cell = [0_u8; 8];
-            for (to, from) in cell.iter_mut().zip(bytes) {
-                *to = from.get(index).copied().unwrap_or_default();
-            }
-            column.read_cell(cell.get(..column.width).unwrap_or(&cell))
-        })
     }
 
     /// How many answers came by receipt.

@@ -43,6 +43,7 @@ pub mod audit;
 pub mod block;
 pub mod catalogue;
 pub mod counting;
+pub mod crossing;
 pub mod disclosure;
 pub mod form;
 pub mod form_change;

@@ -48,6 +48,12 @@ impl NodeSums {
         self.ms += other.ms;
     }
 
+    /// The sums of so many people who each add these.
+    pub(super) fn times(self, n: u64) -> Self {
+        let Self { people, m, s, m2, s2, ms } = self;
+        Self { people: people * n, m: m * n, s: s * n, m2: m2 * n, s2: s2 * n, ms: ms * n }
+    }
+
     fn numbers(self) -> [u64; Self::LEN] {
         [self.people, self.m, self.s, self.m2, self.s2, self.ms]
     }

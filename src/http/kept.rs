@@ -13,8 +13,10 @@ use crate::{
 
 /// Tables that are kept at most.
 const MOST: usize = 32;
-/// A larger table is not kept.
-const LARGEST: usize = 1 << 20;
+/// Bytes of all of them together; the table of every unit of a province takes 2 to 3 MB.
+const MOST_BYTES: usize = 16 << 20;
+/// A larger table is not kept: it would leave no room for others.
+const LARGEST: usize = MOST_BYTES / 4;
 
 /// What a table was made from. Forms and units are the same where they are the same in memory: the mirror reads them again
 /// only when they changed.
@@ -60,8 +62,9 @@ impl Kept {
         }
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         kept.retain(|(asked, _, _)| *asked != question);
-        if kept.len() >= MOST {
-            kept.remove(0);
+        let mut size: usize = kept.iter().map(|(_, _, written)| written.len()).sum();
+        while kept.len() >= MOST || size + bytes.len() > MOST_BYTES {
+            size -= kept.remove(0).2.len();
         }
         kept.push((question, basis, bytes.clone()));
     }
@@ -98,5 +101,17 @@ mod tests {
         assert!(kept.find("0", &same).is_some());
         kept.keep("new".to_owned(), same.clone(), &Bytes::new());
         assert!(kept.find("0", &same).is_some() && kept.find("1", &same).is_none());
+    }
+
+    #[test]
+    fn so_many_bytes_are_kept_and_no_more() {
+        let (kept, same) = (Kept::default(), basis(Version::default()));
+        let large = Bytes::from(vec![0; LARGEST]);
+        for number in 0..=MOST_BYTES / LARGEST {
+            kept.keep(number.to_string(), same.clone(), &large);
+        }
+        assert!(kept.find("0", &same).is_none() && kept.find("1", &same).is_some());
+        kept.keep("huge".to_owned(), same.clone(), &Bytes::from(vec![0; LARGEST + 1]));
+        assert!(kept.find("huge", &same).is_none() && kept.find("2", &same).is_some());
     }
 }

@@ -129,6 +129,19 @@ fn bytes(cell: Cow<'_, str>) -> Vec<u8> {
     cell.into_owned().into_bytes()
 }
 
+/// A text as one of several cells of a row, guarded and quoted: for who writes the same texts again and again.
+///
+/// # Errors
+/// Never, as far as memory lasts.
+pub fn cell(text: &str) -> Result<Vec<u8>, CsvError> {
+    // A second cell, because an empty one that stands alone is quoted.
+    let mut rows = csv::WriterBuilder::new().from_writer(Vec::new());
+    rows.write_record([guarded(text).as_ref(), ""]).map_err(cause)?;
+    let mut bytes = rows.into_inner().map_err(|error| CsvError::Write(error.into_error()))?;
+    bytes.truncate(bytes.len().saturating_sub(",\n".len()));
+    Ok(bytes)
+}
+
 /// A text that no spreadsheet takes for a formula: with a `'` before it where it could be one.
 #[must_use]
 pub fn guarded(text: &str) -> Cow<'_, str> {
@@ -251,7 +264,12 @@ mod tests {
                     (unguarded(&r[0]).to_owned(), unguarded(&r[1]).to_owned(), r[2].parse().unwrap())
                 })
                 .collect();
-            prop_assert_eq!(read, rows);
+            prop_assert_eq!(&read, &rows);
+            for text in rows.iter().flat_map(|(a, b, _)| [a, b]) {
+                let one = written(&["a", "b"], &[vec![Field::Text(text), Field::Count(1)]]);
+                let expected = [b"\xEF\xBB\xBFa,b\r\n", cell(text).unwrap().as_slice(), b",1\r\n"].concat();
+                prop_assert_eq!(one, expected);
+            }
         }
 
         #[test]

@@ -1,5 +1,6 @@
-//! One value, many outputs: score tables, CSV, JSON, QR symbols. Knows `domain` alone.
+//! One value, many outputs: score tables, answers, CSV, JSON, QR symbols. Knows `domain` alone.
 
+pub mod answers_csv;
 pub mod csv;
 pub mod form_json;
 pub mod json;

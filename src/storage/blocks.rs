@@ -50,7 +50,7 @@ pub(super) fn append(
     };
     let last: Option<(i32, Vec<u8>)> = on_both!(db, c => last.get_result(c)).optional()?;
     let (mut number, mut open) = match last {
-        Some((number, bytes)) => (number, unpack(place, &bytes)?),
+        Some((number, bytes)) => (number, Unpacker::default().unpack(place, &bytes)?),
         None => (0, Segment::new(width)),
     };
     for record in records {
@@ -80,19 +80,39 @@ pub(super) fn rewrite(
 /// # Errors
 /// Where the database cannot be read or a segment is damaged.
 pub fn segments(db: &mut Db, place: &Place) -> Result<Vec<Segment>, StorageError> {
+    stored(db, place)?.unpack(place, &mut Unpacker::default())
+}
+
+/// The segments of a place as they are stored: whoever unpacks them need not hold the connection.
+pub struct Stored(Vec<Row>);
+
+/// The stored segments of a place, in order.
+///
+/// # Errors
+/// Where the database cannot be read.
+pub fn stored(db: &mut Db, place: &Place) -> Result<Stored, StorageError> {
     let columns = (segment::number, segment::responses, segment::bytes);
-    let rows: Vec<Row> = at!(place).order(segment::number.asc()).select(columns).load(db)?;
-    let read = |(expected, (number, responses, bytes)): (i32, Row)| {
-        if number != expected {
-            return Err(damaged(place, "a segment is missing"));
-        }
-        let segment = unpack(place, &bytes)?;
-        if usize::try_from(responses).ok() != Some(segment.len()) {
-            return Err(damaged(place, "its number of answers"));
-        }
-        Ok(segment)
-    };
-    (0_i32..).zip(rows).map(read).collect()
+    Ok(Stored(at!(place).order(segment::number.asc()).select(columns).load(db)?))
+}
+
+impl Stored {
+    /// Unpacks them.
+    ///
+    /// # Errors
+    /// Where one is damaged or missing.
+    pub fn unpack(self, place: &Place, unpacker: &mut Unpacker) -> Result<Vec<Segment>, StorageError> {
+        let read = |(expected, (number, responses, bytes)): (i32, Row)| {
+            if number != expected {
+                return Err(damaged(place, "a segment is missing"));
+            }
+            let segment = unpacker.unpack(place, &bytes)?;
+            if usize::try_from(responses).ok() != Some(segment.len()) {
+                return Err(damaged(place, "its number of answers"));
+            }
+            Ok(segment)
+        };
+        (0_i32..).zip(self.0).map(read).collect()
+    }
 }
 
 /// All answers of a place, in their stored order.
@@ -172,9 +192,30 @@ fn pack(raw: &[u8]) -> std::io::Result<Vec<u8>> {
     compressor.compress(raw)
 }
 
-fn unpack(place: &Place, bytes: &[u8]) -> Result<Segment, StorageError> {
-    let raw = zstd::bulk::decompress(bytes, MOST_BYTES).map_err(|_zstd| damaged(place, "its compression"))?;
-    Segment::from_bytes(&raw).map_err(|error| damaged(place, &error.to_string()))
+/// What unpacking needs, kept from one segment to the next.
+#[derive(Default)]
+pub struct Unpacker {
+    zstd: Option<zstd::bulk::Decompressor<'static>>,
+    raw: Vec<u8>,
+}
+
+impl Unpacker {
+    fn unpack(&mut self, place: &Place, bytes: &[u8]) -> Result<Segment, StorageError> {
+        self.decompress(bytes).map_err(|_zstd| damaged(place, "its compression"))?;
+        Segment::from_bytes(&self.raw).map_err(|error| damaged(place, &error.to_string()))
+    }
+
+    fn decompress(&mut self, bytes: &[u8]) -> std::io::Result<()> {
+        let zstd = match self.zstd.take() {
+            Some(zstd) => zstd,
+            None => zstd::bulk::Decompressor::new()?,
+        };
+        self.raw.clear();
+        // Memory that is never written is never taken.
+        self.raw.reserve(MOST_BYTES);
+        self.zstd.insert(zstd).decompress_to_buffer(bytes, &mut self.raw)?;
+        Ok(())
+    }
 }
 
 fn damaged(place: &Place, what: &str) -> StorageError {

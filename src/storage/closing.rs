@@ -17,7 +17,7 @@ use super::{
 use crate::domain::{
     audit::{Action, By},
     block::Segment,
-    grouping,
+    counting,
     ids::UnitCode,
     period::{Day, Month},
 };
@@ -113,7 +113,7 @@ fn close_unit(db: &mut Db, folder: Folder<'_>, month: Month, unit: &UnitCode) ->
     for place in places_of(db, month, unit)? {
         let form = tallies::form_of(folder.forms, &place)?;
         let segments = blocks::segments(db, &place)?;
-        tallies::put_breakdown(db, &place, &grouping::breakdown(form, &segments))?;
+        tallies::put_breakdown(db, &place, &counting::breakdown(form, &segments))?;
         let mut records: Vec<_> = segments.iter().flat_map(Segment::records).collect();
         blocks::rewrite(db, &place, form.width(), &mut records)?;
     }

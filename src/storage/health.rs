@@ -10,6 +10,7 @@ use super::{
     meta::{self, Fact},
     schema::job,
 };
+use crate::config::DatabaseUrl;
 
 /// What "committed" survives.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -96,6 +97,23 @@ const REPLICATION: &str = "SELECT current_setting('synchronous_standby_names') A
 pub fn check(db: &mut Db) -> Result<Health, StorageError> {
     write(db)?;
     Ok(Health { pending: db.pending()?, key_id: meta::get(db, Fact::KeyId)?, durability: durability(db)? })
+}
+
+/// Another connection to the same file, for [`damaged_pages`]; none to a server.
+///
+/// # Errors
+/// Where the file cannot be opened.
+pub fn beside(db: &mut Db) -> Result<Option<Db>, StorageError> {
+    let Db::Sqlite(c) = db else { return Ok(None) };
+    let File { file } =
+        sql_query("SELECT file FROM pragma_database_list WHERE name = 'main'").get_result(c)?;
+    Db::open(&DatabaseUrl::Sqlite(file.into())).map(Some)
+}
+
+#[derive(QueryableByName)]
+struct File {
+    #[diesel(sql_type = Text)]
+    file: String,
 }
 
 /// What SQLite finds wrong with its own file, a line each; a server looks after its pages itself.

@@ -4,11 +4,13 @@
 //! about one subject. Storage returns whole numbers (tallies) and domain types; formulas live in `domain`.
 
 pub mod accounts;
+mod ahead;
 pub mod audit;
 pub mod blocks;
 pub mod closing;
 mod connection;
 pub mod counts;
+pub mod crossing;
 pub mod devices;
 mod error;
 mod fixed;

@@ -284,9 +284,12 @@ pub fn breakdowns(
 /// Breakdowns of one place, by grouping and group.
 pub(super) type Breakdown = std::collections::BTreeMap<(String, String), Tally>;
 
+/// A breakdown as it is stored: grouping, group, counts.
+pub(super) type StoredBreakdown = Vec<(String, String, Vec<u8>)>;
+
 /// The stored breakdown of one place.
-pub(super) fn breakdown_of(db: &mut Db, form: &Form, place: &Place) -> Result<Breakdown, StorageError> {
-    let rows: Vec<(String, String, Vec<u8>)> = breakdown::table
+pub(super) fn breakdown_of(db: &mut Db, place: &Place) -> Result<StoredBreakdown, StorageError> {
+    let rows = breakdown::table
         .filter(breakdown::unit.eq(place.unit.as_str()))
         .filter(breakdown::form.eq(place.form.as_str()))
         .filter(breakdown::version.eq(i32::from(place.version)))
@@ -294,9 +297,19 @@ pub(super) fn breakdown_of(db: &mut Db, form: &Form, place: &Place) -> Result<Br
         .filter(breakdown::class.eq(place.class.number()))
         .select((breakdown::grouping_name, breakdown::group_name, breakdown::counts))
         .load(db)?;
-    rows.into_iter()
-        .map(|(grouping, group, bytes)| Ok(((grouping, group), read(form, place, &bytes)?)))
-        .collect()
+    Ok(rows)
+}
+
+/// Reads a stored breakdown.
+pub(super) fn read_breakdown(
+    form: &Form,
+    place: &Place,
+    rows: StoredBreakdown,
+) -> Result<Breakdown, StorageError> {
+    let read = |(grouping, group, bytes): (String, String, Vec<u8>)| {
+        Ok(((grouping, group), read(form, place, &bytes)?))
+    };
+    rows.into_iter().map(read).collect()
 }
 
 /// Puts the breakdown of one place in the place of what was there.

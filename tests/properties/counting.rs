@@ -7,9 +7,10 @@ use sipas::domain::{
     answers::{Cell, Missing},
     block::{Record, Segment},
     counting,
+    crossing::{Cross, Crossing, Pair},
     form::{Column, ColumnKind, Form},
     form_file::{self, SHIPPED},
-    grouping::{Grouping, breakdown, named_values},
+    grouping::{Grouping, named_values},
     ids::Language,
     response::{Assisted, Channel, Pace, ServiceField},
     tally::{Tally, values_of},
@@ -59,6 +60,15 @@ fn record(form: &Form, seed: u64) -> Record {
     }
 }
 
+fn in_segments(form: &Form, records: &[Record], cut: usize) -> Vec<Segment> {
+    let segment = |some: &[Record]| {
+        let mut segment = Segment::new(form.width());
+        some.iter().for_each(|record| segment.push(record));
+        segment
+    };
+    records.chunks(cut).map(segment).collect()
+}
+
 /// The groups of one answer, told from the answer alone.
 fn groups(form: &Form, grouping: &Grouping, record: &Record) -> Vec<String> {
     match grouping {
@@ -81,16 +91,10 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(16))]
 
     #[test]
-    fn columns_count_what_answers_count(seeds in proptest::collection::vec(any::<u64>(), 0..420), cut in 1..90_usize) {
+    fn columns_count_what_answers_count(seeds in prop::collection::vec(any::<u64>(), 0..420), cut in 1..90_usize) {
         for form in FORMS.iter() {
             let records: Vec<Record> = seeds.iter().map(|seed| record(form, *seed)).collect();
-            let segments: Vec<Segment> = records.chunks(cut).map(|some| {
-                let mut segment = Segment::new(form.width());
-                for record in some {
-                    segment.push(record);
-                }
-                segment
-            }).collect();
+            let segments = in_segments(form, &records, cut);
             let (mut whole, mut by_group) = (Tally::empty(form), BTreeMap::new());
             for record in &records {
                 whole.add_row(form, &record.row, record.carried());
@@ -104,7 +108,45 @@ proptest! {
                 }
             }
             prop_assert_eq!(counting::total(form, &segments), whole);
-            prop_assert_eq!(breakdown(form, &segments), by_group);
+            prop_assert_eq!(counting::breakdown(form, &segments), by_group);
+        }
+    }
+    #[test]
+    fn a_cross_counts_whom_two_groups_share(
+        seeds in prop::collection::vec(any::<u64>(), 0..420),
+        cut in 1..90_usize,
+        pick in any::<(prop::sample::Index, prop::sample::Index, prop::sample::Index)>(),
+    ) {
+        for form in FORMS.iter() {
+            let records: Vec<Record> = seeds.iter().map(|seed| record(form, *seed)).collect();
+            let groupings = Grouping::all(form);
+            let is_criterion = |index: &usize| form.columns()[*index].kind == ColumnKind::Level;
+            let criteria: Vec<usize> = (0..form.columns().len()).filter(is_criterion).collect();
+            let crossing = Crossing {
+                first: pick.0.get(&groupings).clone(),
+                second: pick.1.get(&groupings).clone(),
+                criterion: *pick.2.get(&criteria),
+            };
+            let mut expected: BTreeMap<(String, String), Pair> = BTreeMap::new();
+            for record in &records {
+                let column = &form.columns()[crossing.criterion];
+                for first in groups(form, &crossing.first, record) {
+                    for second in groups(form, &crossing.second, record) {
+                        let pair = expected.entry((first.clone(), second)).or_default();
+                        pair.answers += 1;
+                        if let Cell::Value(level) = column.read(&record.row) {
+                            pair.levels[usize::from(level) - 1] += 1;
+                        }
+                    }
+                }
+            }
+            let mut cross = Cross::default();
+            for segment in in_segments(form, &records, cut) {
+                let mut part = Cross::default();
+                part.add(form, &crossing, &segment);
+                cross.merge(part);
+            }
+            prop_assert_eq!(cross.0, expected);
         }
     }
 }

@@ -3,7 +3,9 @@
 mod accepting;
 mod any_order;
 mod closing;
+mod crossing;
 mod crowd;
+mod verifying;
 
 use sipas::storage::{StorageError, Store, folding, verify};
 

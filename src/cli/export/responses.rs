@@ -4,25 +4,24 @@
 //! nothing about who came first and is the same for the same answers. Groups of fewer people than the policy
 //! shows to this audience are left out, and said to be.
 
-use std::{borrow::Cow, collections::BTreeMap};
+use std::collections::BTreeMap;
 
 use super::super::{CliError, Output, args::ExportArgs, opening, output::Progress, serve};
 use crate::{
     config::Settings,
     domain::{
         audit::Action,
-        block::Record,
+        block::Segment,
         catalogue::Catalogue,
         disclosure::Audience,
-        form::{Column, ColumnKind, Form},
-        grouping::named_values,
-        ids::{FormId, Language, UnitCode},
+        form::Form,
+        ids::{Language, UnitCode},
         response::Class,
         unit::UnitTree,
     },
-    report::csv::{CsvWriter, Field},
+    report::answers_csv::{AnswersCsv, Source},
     storage::{
-        Db, blocks, counts,
+        Db, blocks,
         inbox::Place,
         meta, mirror,
         months::{self, Months},
@@ -30,24 +29,6 @@ use crate::{
         units,
     },
 };
-
-/// Columns before the answers.
-const ABOUT: [&str; 14] = [
-    "origin",
-    "unit",
-    "unit_name",
-    "form",
-    "form_version",
-    "month",
-    "day",
-    "carried",
-    "channel",
-    "service_field",
-    "language",
-    "assisted",
-    "pace",
-    "flags",
-];
 
 /// Writes the file.
 pub(super) fn run(args: &ExportArgs, settings: &Settings, out: &mut Output) -> Result<(), CliError> {
@@ -83,7 +64,7 @@ pub(super) fn run(args: &ExportArgs, settings: &Settings, out: &mut Output) -> R
 /// What was written, and what was left out.
 #[derive(Default)]
 struct Written {
-    rows: u64,
+    rows: usize,
     open: usize,
     small: usize,
 }
@@ -115,10 +96,7 @@ impl Table<'_> {
         places: &[Place],
         progress: &Progress,
     ) -> Result<Written, CliError> {
-        let slugs = self.slugs(places);
-        let mut texts: BTreeMap<(&FormId, u16), Vec<Answers<'_>>> = BTreeMap::new();
-        let header: Vec<&str> = ABOUT.into_iter().chain(slugs.iter().map(String::as_str)).collect();
-        let mut csv = CsvWriter::new(sink, &header)?;
+        let mut csv = AnswersCsv::begin(sink, self.slugs(places))?;
         let mut written = Written::default();
         for (done, place) in places.iter().enumerate() {
             progress.at(done, places.len());
@@ -126,20 +104,17 @@ impl Table<'_> {
                 written.open += 1;
                 continue;
             }
-            let mut records = blocks::records(db, place)?;
-            if u64::try_from(records.len()).is_ok_and(|n| n < self.smallest) {
+            let segments = blocks::segments(db, place)?;
+            let people: usize = segments.iter().map(Segment::len).sum();
+            if u64::try_from(people).is_ok_and(|n| n < self.smallest) {
                 written.small += 1;
                 continue;
             }
-            records.sort_unstable();
             let Some(form) = self.form(place) else { continue };
-            let texts = texts
-                .entry((&place.form, place.version))
-                .or_insert_with(|| slugs.iter().map(|slug| Answers::of(form, slug)).collect());
-            for record in &records {
-                self.row(&mut csv, texts, place, record)?;
-                written.rows += 1;
-            }
+            let unit_name = self.tree.get(&place.unit).map_or("", |unit| unit.name(Language::VI).0);
+            let source =
+                Source { origin: self.origin, unit: &place.unit, unit_name, form, month: place.month };
+            written.rows += csv.block(source, &segments)?;
         }
         csv.finish()?;
         Ok(written)
@@ -161,75 +136,5 @@ impl Table<'_> {
             }
         }
         slugs
-    }
-
-    fn row<W: std::io::Write>(
-        &self,
-        csv: &mut CsvWriter<W>,
-        texts: &[Answers<'_>],
-        place: &Place,
-        record: &Record,
-    ) -> Result<(), CliError> {
-        let name = self.tree.get(&place.unit).map_or("", |unit| unit.name(Language::VI).0);
-        let month = place.month.to_string();
-        let day = counts::day_of(place, record.day).map(|day| day.to_string()).unwrap_or_default();
-        let flags = record.flags().names();
-        let answers: Vec<Cow<'_, str>> = texts.iter().map(|answers| answers.text(record)).collect();
-        let mut fields = vec![
-            Field::Text(self.origin),
-            Field::Text(place.unit.as_str()),
-            Field::Text(name),
-            Field::Text(place.form.as_str()),
-            Field::count(Some(u64::from(place.version))),
-            Field::Text(&month),
-            Field::Text(&day),
-            Field::Text(if record.carried() { "yes" } else { "no" }),
-            Field::Text(record.channel.as_str()),
-            Field::Text(record.service_field.as_str()),
-            Field::Text(record.language.as_str()),
-            Field::Text(record.assisted.as_str()),
-            Field::Text(record.pace.as_str()),
-            Field::Text(&flags),
-        ];
-        fields.extend(answers.iter().map(|answer| Field::Text(answer)));
-        csv.row(&fields)?;
-        Ok(())
-    }
-}
-
-/// What the answers to one question are called: by code; several picked options with `+` between them; a missing answer
-/// by its reason; empty where this form does not have the question.
-enum Answers<'a> {
-    /// The form does not ask it.
-    Unasked,
-    /// By the byte at this place: nearly every question, so its few texts are made once.
-    Byte(usize, Vec<String>),
-    /// Made for each answer.
-    Cell(&'a Form, &'a Column),
-}
-
-impl<'a> Answers<'a> {
-    fn of(form: &'a Form, slug: &str) -> Self {
-        let Some(column) = form.columns().iter().find(|column| column.slug.as_str() == slug) else {
-            return Self::Unasked;
-        };
-        if matches!(column.kind, ColumnKind::Bits(_)) {
-            return Self::Cell(form, column);
-        }
-        let text = |byte| named_values(form, column, column.read_cell(&[byte])).join("+");
-        Self::Byte(column.offset, (0..=u8::MAX).map(text).collect())
-    }
-
-    fn text(&self, record: &Record) -> Cow<'_, str> {
-        match self {
-            Self::Unasked => Cow::Borrowed(""),
-            Self::Byte(offset, texts) => {
-                let text = record.row.get(*offset).and_then(|byte| texts.get(usize::from(*byte)));
-                Cow::Borrowed(text.map_or("", String::as_str))
-            }
-            Self::Cell(form, column) => {
-                Cow::Owned(named_values(form, column, column.read(&record.row)).join("+"))
-            }
-        }
     }
 }
