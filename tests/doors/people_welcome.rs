@@ -83,7 +83,7 @@ fn faults_of_the_first_account_are_told_together_and_use_nothing_up() {
     assert!(answer.text().contains("value=\"Lan Nguyễn\"") && !answer.text().contains("ngắn quá"));
     for (password, again, said) in [
         ("aaaaaaaaaaaaaaaaaaaa", "", "would be guessed early"),
-        ("sipas matkhau sipas matkhau", "", "would be guessed early"),
+        ("sipassipassipas", "", "would be guessed early"),
         (OTHER, PASSWORD, "The two passwords differ"),
         (&"lúa chín ".repeat(40), "", "at most 256"),
     ] {
@@ -132,7 +132,6 @@ fn an_invitation_sets_a_password_once_within_three_days() {
     let (link, late) = (make("tam"), make("hoa"));
     let browser = Browser::new(&service);
     assert_eq!(text_of(&browser.page(&link), "h1"), "Welcome, Tâm");
-    assert_eq!(browser.sign_in("tam", "").status, 422, "there is no password yet");
     assert_eq!(browser.sent(&link, &NEW), "/office");
     assert!(browser.is_in());
     for gone in [browser.get(&link), browser.post(&link, &NEW)] {
