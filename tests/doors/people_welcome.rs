@@ -17,7 +17,7 @@ fn path(shown: &str) -> String {
 
 const NEW: [(&str, &str); 2] = [("password", OTHER), ("again", OTHER)];
 
-fn set_up_fields<'a>(name: &'a str) -> [(&'a str, &'a str); 4] {
+fn set_up_fields(name: &str) -> [(&str, &str); 4] {
     [("name", name), ("display_name", "Nguyễn Thị Lan"), NEW[0], NEW[1]]
 }
 
