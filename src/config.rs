@@ -5,7 +5,9 @@
 
 mod backups;
 mod doors;
+mod edges;
 mod file;
+mod keep;
 mod mail;
 mod table;
 
@@ -14,7 +16,9 @@ use std::{fmt, net::SocketAddr, path::PathBuf, str::FromStr};
 pub use self::{
     backups::{Backups, Every},
     doors::DoorSettings,
+    edges::{Edges, TlsFiles},
     file::FileError,
+    keep::Keep,
     mail::MailSettings,
     table::{Given, SETTINGS, Setting, shell_user},
 };
@@ -198,10 +202,12 @@ pub struct Settings {
     pub forms: Option<PathBuf>,
     /// Whether a changed form file stops the start.
     pub strict_forms: bool,
-    /// Whether the client's address that a proxy passes on is believed.
-    pub behind_proxy: bool,
+    /// TLS, and the proxies that are believed.
+    pub edges: Edges,
     /// What is shown to whom.
     pub policy: Policy,
+    /// How long what is kept for a time only is kept.
+    pub keep: Keep,
     /// Limits.
     pub limits: Limits,
     /// Whom a citizen may ask.
@@ -260,16 +266,20 @@ impl Settings {
         values.note("key-file", &key_file.display().to_string());
         let listen = values.read::<Listen>("listen")?.0;
         let public_url = values.optional::<PublicUrl>("public-url")?.map(|url| url.0);
-        let public_url = public_url.unwrap_or_else(|| format!("http://{listen}"));
+        let edges = Edges::read(&mut values)?;
+        let scheme = if edges.tls.is_some() { "https" } else { "http" };
+        let public_url = public_url.unwrap_or_else(|| format!("{scheme}://{listen}"));
         values.note("public-url", &public_url);
+        edges::look_at_public(&public_url, &mut values);
         Ok(Self {
             key_file,
             listen,
             public_url,
             forms: values.optional("forms")?,
             strict_forms: values.switch("strict-forms")?,
-            behind_proxy: values.switch("behind-proxy")?,
+            edges,
             policy: policy(&mut values)?,
+            keep: Keep::read(&values)?,
             limits: limits(&mut values)?,
             contact: Contact {
                 organisation: values.read("contact-organisation")?,
@@ -332,68 +342,4 @@ fn limits(values: &mut table::Values) -> Result<Limits, ConfigError> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_database_url_hides_its_password_and_refuses_other_schemes() {
-        let url: DatabaseUrl = "postgres://sipas:secret@db/sipas?password=x".parse().unwrap();
-        assert_eq!(
-            format!("{url} {url:?}"),
-            "postgres://sipas:***@db/sipas?… postgres://sipas:***@db/sipas?…"
-        );
-        assert!("mysql://x".parse::<DatabaseUrl>().unwrap_err().contains("mysql"));
-        assert!("data/sipas.db".parse::<DatabaseUrl>().is_err());
-        assert!("sqlite://".parse::<DatabaseUrl>().is_err());
-    }
-
-    #[test]
-    fn the_command_line_is_stronger_than_the_file_and_both_say_so() {
-        let folder = tempfile::tempdir().unwrap();
-        let file = folder.path().join("sipas.toml");
-        std::fs::write(&file, "listen = \"127.0.0.1:9000\"\nclose-after-days = 20\n").unwrap();
-        let given = vec![Given { name: "listen", value: "127.0.0.1:9001".to_owned() }];
-        let settings = Settings::load(given, Some(file), None).unwrap();
-        assert_eq!(settings.listen.port(), 9001);
-        assert_eq!(settings.policy.close_after_days, 20);
-        assert!(settings.printed().iter().any(|l| l.starts_with("listen = 127.0.0.1:9001 (command line)")));
-        assert_eq!(settings.public_url, "http://127.0.0.1:9001");
-    }
-
-    #[test]
-    fn an_unknown_key_of_the_file_is_an_error_with_its_line() {
-        let folder = tempfile::tempdir().unwrap();
-        let file = folder.path().join("sipas.toml");
-        std::fs::write(&file, "\nlisten-on = \"x\"\n").unwrap();
-        let error = Settings::load(Vec::new(), Some(file), None).unwrap_err().to_string();
-        assert!(error.contains(":2:") && error.contains("listen"), "{error}");
-    }
-
-    #[test]
-    fn a_public_url_is_a_scheme_and_a_host() {
-        let load = |url: &str| {
-            let given = vec![Given { name: "public-url", value: url.to_owned() }];
-            Settings::load(given, None, None).map(|settings| settings.public_url)
-        };
-        assert_eq!(load("https://sipas.example.vn/").unwrap(), "https://sipas.example.vn");
-        assert!(load("http://10.0.0.1:8080").is_ok());
-        for bad in [
-            "ftp://x",
-            "x.vn",
-            "javascript:alert(1)",
-            "https://x.vn?q=1",
-            "https://x.vn/sub",
-            "https://u@x",
-            "",
-        ] {
-            assert!(load(bad).unwrap_err().to_string().contains("https://HOST"), "{bad}");
-        }
-    }
-
-    #[test]
-    fn a_value_out_of_range_names_the_range() {
-        let given = vec![Given { name: "anyone-from", value: "3".to_owned() }];
-        let error = Settings::load(given, None, None).unwrap_err().to_string();
-        assert!(error.contains("anyone-from") && error.contains("5 to 1000000"), "{error}");
-    }
-}
+mod tests;

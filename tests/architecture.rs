@@ -1,9 +1,11 @@
 //! The shape of the source tree: which room may know which, how large a file is, what both databases share, and
 //! that what is served is described.
 
+mod licences;
 mod migrations;
 mod paths;
 mod rooms;
+mod security;
 mod served;
 mod writing;
 

@@ -10,6 +10,7 @@ use sipas::{
     config::DatabaseUrl,
     domain::{
         answers::{AnswerSet, Cell},
+        audit::By,
         catalogue::Catalogue,
         form::{ColumnKind, Form},
         ids::{FormId, Language},
@@ -101,7 +102,9 @@ impl District {
             };
             let today = Month::new(2026, 1).first_day();
             let policy = "public_from=10 anyone_from=5 normal_from=30";
-            let closing = |db: &mut _| close_month(db, self.folder(), month, today, policy, &mut go_on);
+            let closing = |db: &mut _| {
+                close_month(db, self.folder(), month, today, policy, &By::service(0), &mut go_on)
+            };
             let closed = self.store.with(closing).expect("a month closes");
             assert!(matches!(closed, MonthClosed::Now { .. }));
             close = Close { whole: began.elapsed(), longest };

@@ -150,7 +150,7 @@ impl Drop for Service {
     }
 }
 
-fn status_mb(process: u32, what: &str) -> f64 {
+pub(crate) fn status_mb(process: u32, what: &str) -> f64 {
     let status = std::fs::read_to_string(format!("/proc/{process}/status")).unwrap_or_default();
     let line = status.lines().find_map(|line| line.strip_prefix(what));
     let kilobytes: f64 = line

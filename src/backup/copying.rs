@@ -8,9 +8,12 @@ use super::{
     making::Counting,
     restoring::{Filling, compare, refuse_taken, sum_of},
 };
-use crate::storage::{
-    Db, StorageError, Store,
-    portable::{self, Table},
+use crate::{
+    domain::audit::{Action, By},
+    storage::{
+        Db, StorageError, Store, audit,
+        portable::{self, Table},
+    },
 };
 
 /// What was copied.
@@ -36,13 +39,17 @@ impl Copied {
 ///
 /// # Errors
 /// Where the source is empty or cannot be read, or the target is not empty or cannot be written.
-pub fn copy(from: &Store, to: &Store, watch: Watch<'_>) -> Result<Copied, BackupError> {
+pub fn copy(from: &Store, to: &Store, by: &By, watch: Watch<'_>) -> Result<Copied, BackupError> {
     let (mut source, mut target) = (from.connect()?, to.connect()?);
     if source.is_empty()? {
         return Err(BackupError::Nothing { url: from.url().to_string() });
     }
     source.pending_migrations()?;
     refuse_taken(&mut target, to)?;
+    if audit::is_there(&mut source)? {
+        let event = by.does(Action::Backup, "copy").with("to", to.url());
+        audit::record(&mut source, by.at, &event)?;
+    }
     let copied = target.write(|target| {
         let Some(tables) = portable::begin_empty(target, &portable::schema(&mut source)?)? else {
             return Ok(None);

@@ -33,6 +33,10 @@ pub struct Header {
     pub made: String,
     /// Id of the secret key that its database was made with.
     pub key_id: Option<String>,
+    /// The last entry of its audit log, `NUMBER:HASH`. Backups that were made before there was such a log have none,
+    /// and programs from before pass over it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub audit_head: Option<String>,
 }
 
 /// A table's name and columns.

@@ -12,9 +12,12 @@ use super::{
     part::{Part, Replace},
 };
 use crate::{
-    domain::period::Day,
+    domain::{
+        audit::{Action, By},
+        period::Day,
+    },
     storage::{
-        Db, StorageError, Store,
+        Db, StorageError, Store, audit,
         meta::{self, Fact},
         portable::{self, Table},
     },
@@ -29,8 +32,8 @@ pub struct Making<'a> {
     pub key: Option<&'a str>,
     /// Whether a file that is there may be replaced.
     pub replace: Replace,
-    /// Today.
-    pub today: Day,
+    /// Who makes it, and when.
+    pub by: &'a By,
 }
 
 /// What was made.
@@ -42,6 +45,21 @@ pub struct Made {
     pub bytes: u64,
     /// Rows of all tables.
     pub rows: u64,
+    /// The last entry of the audit log in it, where there is such a log.
+    pub audit_head: Option<String>,
+    /// Whether the audit log speaks of it: a database that cannot be written to can still be kept.
+    pub recorded: Recorded,
+}
+
+/// Whether the audit log speaks of a backup.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Recorded {
+    /// It does, also the one in the backup.
+    Yes,
+    /// The tables are of a version that had no such log.
+    NoLog,
+    /// The database could not be written to.
+    NotWritable,
 }
 
 /// Makes a backup. The file appears under its name when it is whole and on disk.
@@ -56,15 +74,35 @@ pub fn make(store: &Store, to: &Path, wish: &Making<'_>, watch: Watch<'_>) -> Re
     // A newer database may hold what this program does not know how to keep.
     db.pending_migrations()?;
     let part = Part::begin(to, wish.replace)?;
+    let recorded = record(&mut db, to, wish)?;
     let mut archive =
         ArchiveWriter::new(part.handle()?, wish.protection).map_err(|source| part.failed(source))?;
-    let tables = db.snapshot(|db| write(db, &mut archive, wish, watch)).map_err(|error| match error {
-        StorageError::Stream(source) => part.failed(source),
-        other => other.into(),
-    })?;
+    let (audit_head, tables) =
+        db.snapshot(|db| write(db, &mut archive, wish, watch)).map_err(|error| match error {
+            StorageError::Stream(source) => part.failed(source),
+            other => other.into(),
+        })?;
     archive.finish(&tables).map_err(|source| part.failed(source))?;
     let bytes = part.name(wish.replace)?;
-    Ok(Made { path: to.into(), bytes, rows: tables.values().map(|table| table.rows).sum() })
+    let rows = tables.values().map(|table| table.rows).sum();
+    Ok(Made { path: to.into(), bytes, rows, audit_head, recorded })
+}
+
+/// What is taken out is recorded before, so that it is recorded whatever happens then.
+fn record(db: &mut Db, to: &Path, wish: &Making<'_>) -> Result<Recorded, BackupError> {
+    if !audit::is_there(db)? {
+        return Ok(Recorded::NoLog);
+    }
+    let said = |yes| if yes { "yes" } else { "no" };
+    let name = to.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let event = wish.by.does(Action::Backup, name).with("encrypted", said(wish.protection.encrypts()));
+    match audit::record(db, wish.by.at, &event.with("with_key", said(wish.key.is_some()))) {
+        Ok(_head) => Ok(Recorded::Yes),
+        Err(StorageError::ReadOnly(_) | StorageError::Full(_) | StorageError::Disk(_)) => {
+            Ok(Recorded::NotWritable)
+        }
+        Err(error) => Err(error.into()),
+    }
 }
 
 fn write(
@@ -72,12 +110,14 @@ fn write(
     archive: &mut ArchiveWriter,
     wish: &Making<'_>,
     watch: Watch<'_>,
-) -> Result<BTreeMap<String, TableSum>, StorageError> {
+) -> Result<(Option<String>, BTreeMap<String, TableSum>), StorageError> {
+    let audit_head = meta::get(db, Fact::AuditHead)?;
     let header = Header {
         program: env!("CARGO_PKG_VERSION").to_owned(),
         schema: portable::schema(db)?,
-        made: wish.today.to_string(),
+        made: Day::of_unix_seconds(wish.by.at).to_string(),
         key_id: meta::get(db, Fact::KeyId)?,
+        audit_head: audit_head.clone(),
     };
     archive.json(HEADER, &header).map_err(StorageError::Stream)?;
     if let Some(key) = wish.key {
@@ -97,7 +137,7 @@ fn write(
         })?;
         sums.insert(table.name.clone(), sum.sum());
     }
-    Ok(sums)
+    Ok((audit_head, sums))
 }
 
 /// Tells a [`Watch`] how far the reading of a database is.

@@ -18,7 +18,7 @@ pub use self::{
     copying::{Copied, copy},
     error::BackupError,
     format::{Contents, Header, TableSum},
-    making::{Made, Making, make},
+    making::{Made, Making, Recorded, make},
     part::Replace,
     protection::{Protection, Unlock},
     restoring::Archive,

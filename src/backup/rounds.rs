@@ -11,7 +11,10 @@ use super::{
 };
 use crate::{
     config::Every,
-    domain::period::Day,
+    domain::{
+        audit::{Actor, By, time_of},
+        period::Day,
+    },
     storage::{
         Store, jobs,
         meta::{self, Fact},
@@ -36,6 +39,8 @@ pub struct Schedule {
     pub keep: usize,
     /// Encryption.
     pub protection: Protection,
+    /// Who asked for them.
+    pub actor: Actor,
 }
 
 /// What became of a look at the schedule.
@@ -80,8 +85,9 @@ fn round(store: &Store, schedule: &Schedule, now: i64, watch: Watch<'_>) -> Resu
     remove_remains(folder).map_err(failed)?;
     let prefix = prefix(store)?;
     let today = Day::of_unix_seconds(now);
-    let name = format!("{prefix}{today}T{}{}", time_of_day(now), ending(protection));
-    let wish = Making { protection, key: None, replace: Replace::No, today };
+    let name = format!("{prefix}{today}T{}{}", time_of(now).replace(':', ""), ending(protection));
+    let by = By { actor: schedule.actor.clone(), at: now };
+    let wish = Making { protection, key: None, replace: Replace::No, by: &by };
     let made = make(store, &folder.join(name), &wish, watch)?;
     let removed = remove_oldest(folder, &prefix, schedule.keep).map_err(failed)?;
     Ok(Turn::Made { made, removed })
@@ -96,13 +102,14 @@ pub fn before_migration(
     folder: &Path,
     protection: &Protection,
     migration: &str,
-    today: Day,
+    by: &By,
 ) -> Result<Made, BackupError> {
     let failed = |source| BackupError::File { path: folder.into(), source };
     make_private_folder(folder).map_err(failed)?;
+    let today = Day::of_unix_seconds(by.at);
     let name = format!("{}{today}-before-{migration}{}", prefix(store)?, ending(protection));
     // One of the same day and migration was made before a migration that failed and changed nothing.
-    let wish = Making { protection, key: None, replace: Replace::Yes, today };
+    let wish = Making { protection, key: None, replace: Replace::Yes, by };
     make(store, &folder.join(name), &wish, &mut |_done, _total| super::Go::On)
 }
 
@@ -118,12 +125,6 @@ fn ending(protection: &Protection) -> &'static str {
 fn prefix(store: &Store) -> Result<String, BackupError> {
     let id = store.with(|db| meta::get(db, Fact::KeyId))?.unwrap_or_else(|| "nokey".to_owned());
     Ok(format!("sipas-{}-", id.chars().take(ID_LETTERS).collect::<String>()))
-}
-
-/// Hour, minute and second in `Asia/Ho_Chi_Minh`.
-fn time_of_day(now: i64) -> String {
-    let second = (now + 7 * 3600).rem_euclid(86_400);
-    format!("{:02}{:02}{:02}", second / 3600, second / 60 % 60, second % 60)
 }
 
 /// Whether a name is one that [`round`] gives: nothing else is ever removed.
@@ -181,11 +182,5 @@ mod tests {
         ] {
             assert!(!is_ours(other, "sipas-0a1b2c3d-"), "{other}");
         }
-    }
-
-    #[test]
-    fn a_moment_is_told_in_the_time_of_viet_nam() {
-        assert_eq!(time_of_day(0), "070000");
-        assert_eq!(time_of_day(17 * 3600 - 1), "235959");
     }
 }

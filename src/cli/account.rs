@@ -12,7 +12,7 @@ use crate::{
     domain::{
         access::{Grant, reach::Denied},
         account::{AccountId, AccountName},
-        audit::Actor,
+        audit::{self, Actor},
         ids::UnitCode,
         password::NewPassword,
         period::Day,
@@ -59,15 +59,20 @@ pub(super) fn actor() -> Actor {
     Actor::Shell(crate::config::shell_user())
 }
 
-fn by() -> By {
+fn doer() -> By {
     By { actor: actor(), now: Clock::System.unix_seconds(), today: Clock::System.today() }
+}
+
+/// Who works on this shell, now.
+pub(super) fn by() -> audit::By {
+    audit::By { actor: actor(), at: Clock::System.unix_seconds() }
 }
 
 fn create(new: &CreateArgs, settings: &Settings, out: &mut Output) -> Result<(), CliError> {
     let store = opening::ready(settings)?;
     check_unit(&store, new.unit.as_ref())?;
     let kept = new.password_file.as_deref().map(|file| kept_password(file, &new.name)).transpose()?;
-    let by = by();
+    let by = doer();
     let account = Account {
         id: AccountId(rand::random()),
         name: new.name.clone(),
@@ -183,7 +188,7 @@ fn named(store: &Store, name: &AccountName) -> Result<Account, CliError> {
 /// Changes an account. Who works on the shell may do everything that leaves an administrator.
 fn change(store: &Store, name: &AccountName, change: &Change) -> Result<Changed, CliError> {
     let account = named(store, name)?;
-    let done = store.with(|db| people::change(db, &by(), account.id, change, |_account, _roles| Ok(())))?;
+    let done = store.with(|db| people::change(db, &doer(), account.id, change, |_account, _roles| Ok(())))?;
     done.map_err(|why| denied(name, why))
 }
 
@@ -254,7 +259,7 @@ fn row<W: std::io::Write>(
     Ok(())
 }
 
-fn check_unit(store: &Store, unit: Option<&UnitCode>) -> Result<(), CliError> {
+pub(super) fn check_unit(store: &Store, unit: Option<&UnitCode>) -> Result<(), CliError> {
     let Some(unit) = unit else { return Ok(()) };
     if store.with(units::tree)?.get(unit).is_none() {
         return Err(CliError::refused(

@@ -6,7 +6,10 @@
 )]
 
 mod account;
+mod audit;
 mod backup;
+mod device;
+mod token;
 
 use std::path::PathBuf;
 
@@ -14,7 +17,10 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
 pub(super) use self::account::{AccountCommand, CreateArgs, GrantArgs, WithdrawArgs};
+pub(super) use self::audit::{AuditCommand, AuditFilterArgs};
 pub(super) use self::backup::{BackupArgs, CopyArgs, RestoreArgs, SecretArgs, UnusedArgs};
+pub(super) use self::device::DeviceCommand;
+pub(super) use self::token::{Expiry, TokenCommand};
 use crate::{
     config::Given,
     domain::{
@@ -22,7 +28,6 @@ use crate::{
         ids::{FieldCode, FormId, UnitCode},
         period::{Day, Month, Period},
         score::Method,
-        token::Scope,
     },
     report::score_table::Posters,
 };
@@ -76,6 +81,15 @@ pub(super) struct ServeArgs {
     /// What receipts and posters begin with [env: SIPAS_PUBLIC_URL] [default: http://ADDRESS:PORT]
     #[arg(long, value_name = "URL")]
     pub(super) public_url: Option<String>,
+    /// Certificate chain (PEM) to serve TLS with; read again when it changes [env: SIPAS_TLS_CERT]
+    #[arg(long, value_name = "FILE")]
+    pub(super) tls_cert: Option<String>,
+    /// The private key of this certificate (PEM) [env: SIPAS_TLS_KEY]
+    #[arg(long, value_name = "FILE")]
+    pub(super) tls_key: Option<String>,
+    /// Networks of proxies that may say whom they ask for, with commas [env: SIPAS_TRUSTED_PROXY]
+    #[arg(long, value_name = "CIDR")]
+    pub(super) trusted_proxy: Option<String>,
     /// A folder of form files beside the shipped ones [env: SIPAS_FORMS]
     #[arg(long, value_name = "DIR")]
     pub(super) forms: Option<String>,
@@ -90,10 +104,14 @@ impl ServeArgs {
     pub(super) fn given(&self) -> Vec<Given> {
         let one = |name, value: &Option<String>| value.clone().map(|value| Given { name, value });
         let strict = self.strict_forms.then(|| Given { name: "strict-forms", value: "yes".to_owned() });
-        [one("listen", &self.listen), one("public-url", &self.public_url), one("forms", &self.forms), strict]
-            .into_iter()
-            .flatten()
-            .collect()
+        let edges = [
+            one("tls-cert", &self.tls_cert),
+            one("tls-key", &self.tls_key),
+            one("trusted-proxy", &self.trusted_proxy),
+        ];
+        let all =
+            [one("listen", &self.listen), one("public-url", &self.public_url), one("forms", &self.forms)];
+        all.into_iter().chain(edges).chain([strict]).flatten().collect()
     }
 }
 
@@ -122,12 +140,28 @@ pub(super) enum Command {
     /// Make, list and revoke tokens of other systems
     #[command(subcommand)]
     Token(TokenCommand),
+    /// Enrol, list and revoke tablets
+    #[command(subcommand)]
+    Device(DeviceCommand),
+    /// List, export and check the audit log
+    #[command(subcommand)]
+    Audit(AuditCommand),
     /// Make accounts of people, grant them roles, shut them
     #[command(subcommand)]
     Account(AccountCommand),
     /// List every route of the service with who may pass, as CSV
     #[command(after_help = "Example: sipas routes > routes.csv")]
     Routes,
+    /// Show what is kept how long and what was cleared away last, or clear away now
+    #[command(after_help = "Example: sipas retention --run")]
+    Retention {
+        /// Clear away now what is older than the policy says; a running service does it where it holds the file
+        #[arg(long)]
+        run: bool,
+    },
+    /// List every crate and every other part of this program with its licence, as CSV
+    #[command(after_help = "Example: sipas licenses > licenses.csv")]
+    Licenses,
     /// List and close months
     #[command(subcommand)]
     Period(PeriodCommand),
@@ -271,33 +305,6 @@ impl ReceiptCommand {
             Self::Void { .. } | Self::Unused(_) => ServeArgs::default(),
         }
     }
-}
-
-/// `sipas token …`
-#[derive(Debug, Clone, Subcommand)]
-pub(super) enum TokenCommand {
-    /// Make a token; prints it once, and never again
-    #[command(after_help = "Example: sipas token create --name analyst --scope scores:read --unit tra-cu")]
-    Create {
-        /// What people call it
-        #[arg(long)]
-        name: String,
-        /// What it may do: receipts:write, responses:write, scores:read
-        #[arg(long, required = true, num_args = 1..)]
-        scope: Vec<Scope>,
-        /// Only this unit and everything below it
-        #[arg(long)]
-        unit: Option<UnitCode>,
-    },
-    /// List tokens as CSV; never the tokens themselves
-    #[command(after_help = "Example: sipas token list")]
-    List,
-    /// Revoke a token
-    #[command(after_help = "Example: sipas token revoke analyst")]
-    Revoke {
-        /// Its name
-        name: String,
-    },
 }
 
 /// `sipas period …`

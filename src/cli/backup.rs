@@ -2,10 +2,11 @@
 
 use std::{path::PathBuf, thread, time::Duration};
 
-use super::{CliError, Output, args::BackupArgs, opening};
+use super::{CliError, Output, account, args::BackupArgs, opening};
 use crate::{
-    backup::{self, Go, Made, Making, Protection, Replace, Schedule, Turn},
+    backup::{self, Go, Made, Making, Protection, Recorded, Replace, Schedule, Turn},
     config::{Every, Settings},
+    domain::audit::Actor,
     intake::Clock,
     keys::travel,
     storage::{
@@ -40,7 +41,7 @@ pub(super) fn run(args: &BackupArgs, settings: &Settings, out: &mut Output) -> R
         protection: &protection,
         key: key.as_deref(),
         replace: if args.force { Replace::Yes } else { Replace::No },
-        today: Clock::System.today(),
+        by: &account::by(),
     };
     let progress = out.progress(0, "keeping");
     let made = backup::make(&store, to, &wish, &mut |done, total| {
@@ -70,8 +71,14 @@ fn key(store: &Store, settings: &Settings) -> Result<String, CliError> {
 }
 
 fn tell(made: &Made, protection: &Protection, with_key: bool, out: &mut Output) {
-    let Made { path, bytes, rows } = made;
+    let Made { path, bytes, rows, audit_head, recorded } = made;
     out.say(format_args!("{}: {rows} rows in {bytes} bytes, whole and on disk", path.display()));
+    if let Some(head) = audit_head {
+        out.say(format_args!("its audit log ends with {head}"));
+    }
+    if *recorded == Recorded::NotWritable {
+        out.say("warning: the database cannot be written to, so its audit log does not speak of this backup");
+    }
     if !protection.encrypts() {
         out.say(
             "warning: it is not encrypted: whoever reads it reads folded answers and comments; give --recipient or \
@@ -94,14 +101,16 @@ fn go_on(
 ) -> Result<(), CliError> {
     telemetry::start(&settings.log, settings.log_format);
     let keep = usize::from(args.keep.unwrap_or(KEEP));
-    let schedule = Schedule { folder, every, keep, protection };
+    let schedule = Schedule { folder, every, keep, protection, actor: account::actor() };
     warn_open(&schedule);
     loop {
         // Another try comes by itself, so nothing ends this loop but who began it.
         match backup::turn(store, &schedule, Clock::System.unix_seconds(), &mut |_done, _total| Go::On) {
             Ok(Turn::NotDue { .. }) => {}
             Ok(Turn::Made { made, removed }) => {
-                tracing::info!(file = %made.path.display(), bytes = made.bytes, removed, "backup made");
+                let head = made.audit_head.unwrap_or_default();
+                let file = made.path.display();
+                tracing::info!(%file, bytes = made.bytes, removed, audit_head = head, "backup made");
             }
             Err(error) => tracing::error!("the backup that is due was not made: {error}"),
         }
@@ -118,6 +127,7 @@ pub(super) fn schedule(settings: &Settings) -> Result<Option<Schedule>, CliError
         every: wish.every,
         keep: usize::from(wish.keep),
         protection,
+        actor: Actor::Service,
     });
     if let Some(schedule) = &schedule {
         warn_open(schedule);

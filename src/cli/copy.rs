@@ -1,6 +1,6 @@
 //! `sipas copy`
 
-use super::{CliError, Output, args::CopyArgs, opening};
+use super::{CliError, Output, account, args::CopyArgs, opening};
 use crate::{
     backup::{self, Go},
     config::DatabaseUrl,
@@ -12,7 +12,7 @@ pub(super) fn run(args: &CopyArgs, out: &mut Output) -> Result<(), CliError> {
     let from = opening::hold(opening::there(&args.from)?)?;
     let to = opening::hold(Store::open(&args.to, 1)?)?;
     let progress = out.progress(0, "copying");
-    let copied = backup::copy(&from, &to, &mut |done, total| {
+    let copied = backup::copy(&from, &to, &account::by(), &mut |done, total| {
         progress.rows(done, total);
         Go::On
     })?;

@@ -4,7 +4,12 @@ use super::{CliError, Output, args::DemoArgs, opening, serve};
 use crate::{
     config::Settings,
     demo::{Demo, DemoReceipt, DemoSize, UnitMonth},
-    domain::{catalogue::Catalogue, period::Month, response::Response},
+    domain::{
+        audit::{Actor, By, begin_of},
+        catalogue::Catalogue,
+        period::Month,
+        response::Response,
+    },
     intake::{Clock, close_month},
     keys::SecretKeys,
     storage::{
@@ -34,7 +39,7 @@ pub(super) fn run(args: &DemoArgs, settings: &Settings, out: &mut Output) -> Res
     }
     serve::announce(settings);
     let store = opening::held(settings, out)?;
-    opening::publish_forms(&store, settings)?;
+    opening::publish_forms(&store, settings, Actor::Service)?;
     let size = DemoSize {
         responses: args.responses.unwrap_or(RESPONSES),
         seed: args.seed.unwrap_or(1),
@@ -147,7 +152,9 @@ impl Filling<'_> {
     fn close(&self, month: Month) -> Result<(), CliError> {
         let rule = serve::close_rule(self.settings);
         let day = month.last_day().plus(i32::from(rule.after_days));
-        self.store.with(|db| close_month(db, self.folder(), month, day, &rule.policy, &mut |_left| true))?;
+        let by = By::service(begin_of(day));
+        let go_on = &mut |_left| true;
+        self.store.with(|db| close_month(db, self.folder(), month, day, &rule.policy, &by, go_on))?;
         Ok(())
     }
 }

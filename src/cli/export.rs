@@ -3,20 +3,20 @@
 mod responses;
 
 use super::{
-    CliError, Output,
+    CliError, Output, account,
     args::{ExportArgs, ExportCommand, ExportScoresArgs, FileFormat},
     opening, serve,
 };
 use crate::{
     config::Settings,
-    domain::{access::Area, ids::Language, period::Period},
+    domain::{access::Area, audit::Action, ids::Language, period::Period},
     http::figures,
     intake::Clock,
     report::{
         score_table::{TableRequest, write_csv},
         selection::{Follow, Reach, Slices, Units, Viewer, Wish},
     },
-    storage::{meta, mirror, units},
+    storage::{Store, audit, meta, mirror, units},
 };
 
 /// Runs the command.
@@ -45,6 +45,7 @@ fn scores(args: &ExportScoresArgs, settings: &Settings, out: &mut Output) -> Res
         language: Language::VI,
     };
     let viewer = Viewer { audience, area: Area::Everywhere };
+    record(&args.common, Action::ExportScores, &store)?;
     let table = store.with(|db| {
         let (forms, tree) = (mirror::catalogue(db)?, units::tree(db)?);
         figures::table(db, &forms, &tree, wish, &viewer, &request)
@@ -54,6 +55,18 @@ fn scores(args: &ExportScoresArgs, settings: &Settings, out: &mut Output) -> Res
         FileFormat::Csv => write_csv(&table, out.sink(&args.common.out)?)?,
     };
     out.say(format_args!("{} rows", table.rows.len()));
+    Ok(())
+}
+
+/// What is taken out is recorded before.
+fn record(args: &ExportArgs, action: Action, store: &Store) -> Result<(), CliError> {
+    let by = account::by();
+    let mut event = by.does(action, period(args).to_string()).in_unit(args.unit.as_ref());
+    if let Some(form) = &args.form {
+        event = event.with("form", form);
+    }
+    let event = event.with("audience", args.audience.as_str());
+    store.with(|db| audit::record(db, by.at, &event))?;
     Ok(())
 }
 

@@ -2,20 +2,25 @@
 
 mod account;
 mod args;
+mod audit;
 mod backup;
 mod copy;
 mod demo;
+mod device;
 mod error;
 mod export;
 pub mod form;
 mod forms;
+mod licenses;
 mod opening;
 mod output;
 mod period;
 pub mod publish;
 mod receipt;
 mod restore;
+mod retention;
 mod routes;
+mod running;
 mod serve;
 mod token;
 mod unit;
@@ -60,8 +65,8 @@ pub fn run() -> ExitCode {
 /// of one.
 fn misplaced(cli: &Cli) -> Option<CliError> {
     if cli.command.is_some() && !cli.serve.given().is_empty() {
-        let what =
-            "--listen, --public-url, --forms and --strict-forms stand after the command that they are for";
+        let what = "--listen, --public-url, --forms, --strict-forms, --tls-cert, --tls-key and --trusted-proxy stand after \
+             the command that they are for";
         return Some(CliError::Usage(what.to_owned()));
     }
     let written = std::env::args().filter(|arg| arg == "--set" || arg.starts_with("--set=")).count();
@@ -79,7 +84,11 @@ fn dispatch(cli: Cli, out: &mut Output) -> Result<(), CliError> {
         Command::Receipt(command) => receipt::run(&command, &settings(common, &command.serve(), None)?, out),
         Command::Account(command) => account::run(&command, &plain(common)?, out),
         Command::Routes => routes::run(out),
+        Command::Retention { run } => retention::run(run, &plain(common)?, out),
+        Command::Licenses => licenses::run(out),
         Command::Token(command) => token::run(&command, &plain(common)?, out),
+        Command::Device(command) => device::run(&command, &plain(common)?, out),
+        Command::Audit(command) => audit::run(&command, &plain(common)?, out),
         Command::Period(command) => period::run(&command, &plain(common)?, out),
         Command::Export(command) => export::run(&command, &plain(common)?, out),
         Command::Verify => verify::run(&plain(common)?, out),

@@ -1,12 +1,13 @@
 //! How commands open a database: which make one, which need the key, which refuse to work beside a service.
 
 use super::{
-    CliError, Output,
+    CliError, Output, account,
     publish::{self, Publishing},
 };
 use crate::{
     backup::{self, Protection},
     config::{DatabaseUrl, Settings},
+    domain::audit::{Actor, By},
     intake::Clock,
     keys::SecretKeys,
     storage::{
@@ -66,7 +67,7 @@ pub(super) fn ready(settings: &Settings) -> Result<Store, CliError> {
     let store = existing(settings)?;
     // `sipas migrate` makes tables and publishes nothing.
     if store.with(forms::all)?.is_empty() {
-        publish_forms(&store, settings)?;
+        publish_forms(&store, settings, account::actor())?;
     }
     Ok(store)
 }
@@ -96,7 +97,7 @@ fn keep_before_migrating(store: &Store, settings: &Settings, out: &mut Output) -
         return Ok(());
     };
     let protection = Protection::to(settings.backups.recipients.iter().map(String::as_str))?;
-    let made = backup::before_migration(store, folder, &protection, &first, Clock::System.today())?;
+    let made = backup::before_migration(store, folder, &protection, &first, &account::by())?;
     out.say(format_args!("kept before the migration: {}", made.path.display()));
     Ok(())
 }
@@ -126,9 +127,14 @@ pub(super) fn keys(store: &Store, settings: &Settings) -> Result<SecretKeys, Cli
 }
 
 /// Publishes the shipped forms and those of the folder.
-pub(super) fn publish_forms(store: &Store, settings: &Settings) -> Result<Publishing, CliError> {
+pub(super) fn publish_forms(
+    store: &Store,
+    settings: &Settings,
+    actor: Actor,
+) -> Result<Publishing, CliError> {
     let files = files_of(settings)?;
-    Ok(store.with(|db| publish::publish(db, &files, Clock::System.today()))?)
+    let by = By { actor, at: Clock::System.unix_seconds() };
+    Ok(store.with(|db| publish::publish(db, &files, &by))?)
 }
 
 fn files_of(settings: &Settings) -> Result<Vec<(String, String)>, CliError> {

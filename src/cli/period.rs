@@ -1,8 +1,8 @@
 //! `sipas period list|close`
 
-use std::{collections::BTreeMap, path::Path, thread, time::Duration};
+use std::{collections::BTreeMap, path::Path};
 
-use super::{CliError, Output, args::PeriodCommand, opening, serve};
+use super::{CliError, Output, account, args::PeriodCommand, opening, running, serve};
 use crate::{
     config::Settings,
     domain::{
@@ -14,15 +14,10 @@ use crate::{
     storage::{
         StorageError, Store, closing,
         folding::Folder,
-        jobs, mirror, months,
+        mirror, months,
         tallies::{self, TallyQuery},
     },
 };
-
-/// How long a running service may take before the command gives up waiting (not the service).
-const PATIENCE: Duration = Duration::from_mins(10);
-/// How often the command looks.
-const LOOK: Duration = Duration::from_millis(200);
 
 /// Runs the command.
 pub(super) fn run(command: &PeriodCommand, settings: &Settings, out: &mut Output) -> Result<(), CliError> {
@@ -104,7 +99,9 @@ fn close(month: Option<Month>, settings: &Settings, out: &mut Output) -> Result<
     for month in months {
         let outcome = match store.clone().hold() {
             Ok(alone) => close_here(&alone, month, settings, out)?,
-            Err(StorageError::InUse) => ask_service(&store, month)?,
+            Err(StorageError::InUse) => {
+                running::ask(&store, "close", &asked(month), &format!("{month} is not closed"))?
+            }
             Err(error) => return Err(error.into()),
         };
         out.say(outcome);
@@ -125,7 +122,7 @@ fn close_here(
     let done = store.with(|db| {
         let forms = mirror::catalogue(db)?;
         let folder = Folder { forms: &forms, keys: &keys };
-        close_month(db, folder, month, today, &rule.policy, &mut |left| {
+        close_month(db, folder, month, today, &rule.policy, &account::by(), &mut |left| {
             total = total.max(left + 1);
             progress.at(total - left, total);
             true
@@ -134,28 +131,7 @@ fn close_here(
     Ok(done.told(month).unwrap_or_else(|| format!("{month} is still closing")))
 }
 
-/// A service holds the file: it closes the month, and this command waits.
-fn ask_service(store: &Store, month: Month) -> Result<String, CliError> {
-    let id = store.with(|db| jobs::ask(db, "close", &month.to_string()))?;
-    let mut waited = Duration::ZERO;
-    loop {
-        if let Some(outcome) = store.with(|db| jobs::outcome(db, id))? {
-            store.with(|db| jobs::clear(db, id))?;
-            return match outcome.strip_prefix(jobs::FAILED) {
-                None => Ok(outcome),
-                Some(reason) => Err(CliError::refused(
-                    format!("{month} is not closed: {reason}"),
-                    "look at the service's log",
-                )),
-            };
-        }
-        if waited > PATIENCE {
-            return Err(CliError::refused(
-                "the running service has not answered",
-                "look at its log; the request stays, and `sipas period list` shows what became of it",
-            ));
-        }
-        thread::sleep(LOOK);
-        waited += LOOK;
-    }
+/// The month, and who asks for it.
+fn asked(month: Month) -> String {
+    format!("{month} {}", crate::config::shell_user())
 }

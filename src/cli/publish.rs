@@ -8,13 +8,14 @@ use std::{
 use super::form::{ChangedFile, StoredText, line_of_key, series_fault};
 use crate::{
     domain::{
+        audit::{Action, By},
         form_change,
         form_file::{self, FileFault, SHIPPED},
         ids::FormId,
         period::Day,
     },
     storage::{
-        Db, StorageError,
+        Db, StorageError, audit,
         forms::{self, StoredForm},
     },
 };
@@ -34,7 +35,7 @@ pub struct Publishing {
 ///
 /// # Errors
 /// Where the database cannot be read or written.
-pub fn publish(db: &mut Db, files: &[(String, String)], today: Day) -> Result<Publishing, StorageError> {
+pub fn publish(db: &mut Db, files: &[(String, String)], by: &By) -> Result<Publishing, StorageError> {
     let mut done = Publishing::default();
     let stored = forms::all(db)?;
     let kept =
@@ -63,7 +64,8 @@ pub fn publish(db: &mut Db, files: &[(String, String)], today: Day) -> Result<Pu
             continue;
         }
         known.push(new);
-        done.published.push(format!("{id} version {version}"));
+        let name = format!("{id} version {version}");
+        done.published.push(name.clone());
         let new = StoredForm {
             id,
             version,
@@ -71,9 +73,10 @@ pub fn publish(db: &mut Db, files: &[(String, String)], today: Day) -> Result<Pu
             file_name: name.clone(),
             source: text.clone(),
             hash: *blake3::hash(text.as_bytes()).as_bytes(),
-            published: today,
+            published: Day::of_unix_seconds(by.at),
         };
-        forms::publish(db, &new)?;
+        let event = by.does(Action::FormPublish, name).with("file", &new.file_name);
+        audit::recorded(db, by.at, |db| forms::publish(db, &new), |added| added.then_some(event))?;
     }
     Ok(done)
 }

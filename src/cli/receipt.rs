@@ -4,10 +4,11 @@ mod unused;
 
 use std::path::Path;
 
-use super::{CliError, Output, args::ReceiptCommand, opening};
+use super::{CliError, Output, account, args::ReceiptCommand, opening};
 use crate::{
     config::Settings,
     domain::{
+        audit::{Action, By, Event},
         ids::{FieldCode, FormId, UnitCode},
         receipt::{ReceiptCode, ReceiptState},
     },
@@ -18,7 +19,7 @@ use crate::{
         qr,
     },
     storage::{
-        mirror,
+        Db, audit, mirror,
         receipts::{self, NewReceipt},
         units,
     },
@@ -56,6 +57,10 @@ struct Wanted<'a> {
 }
 
 impl Wanted<'_> {
+    fn event(&self, by: &By, action: Action, form: &FormId) -> Event {
+        by.does(action, self.unit.as_str()).in_unit(Some(self.unit)).with("form", form)
+    }
+
     fn receipt(&self, keys: &SecretKeys, form: &FormId, code: &ReceiptCode) -> NewReceipt {
         let today = Clock::System.today();
         NewReceipt {
@@ -95,7 +100,10 @@ fn issue(wanted: &Wanted<'_>, count: u32, settings: &Settings, out: &mut Output)
         let codes: Vec<ReceiptCode> =
             (0..left.min(BATCH)).map(|_| ReceiptCode::from_random(rand::random())).collect();
         let new: Vec<NewReceipt> = codes.iter().map(|code| wanted.receipt(&keys, &form.id, code)).collect();
-        store.with(|db| receipts::issue(db, &new))?;
+        let (by, count) = (account::by(), new.len());
+        let event = wanted.event(&by, Action::ReceiptIssue, &form.id).with("count", count);
+        let issue = |db: &mut Db| receipts::issue(db, &new);
+        store.with(|db| audit::recorded(db, by.at, issue, |()| Some(event)))?;
         for (code, receipt) in codes.iter().zip(&new) {
             let url = format!("{}/r/{}", settings.public_url, code.compact());
             csv.row(&[
@@ -122,7 +130,15 @@ fn void(code: &str, settings: &Settings, out: &mut Output) -> Result<(), CliErro
     let store = opening::existing(settings)?;
     let keys = opening::keys(&store, settings)?;
     let hash = keys.code_hash(code.compact());
-    let before = store.with(|db| receipts::withdraw(db, &hash, ReceiptState::Void, Clock::System.today()))?;
+    let (by, today) = (account::by(), Clock::System.today());
+    let found = store.with(|db| receipts::find(db, &hash))?.map(|found| found.receipt);
+    let withdraw = |db: &mut Db| receipts::withdraw(db, &hash, ReceiptState::Void, today);
+    let before = store.with(|db| {
+        audit::recorded(db, by.at, withdraw, |before| {
+            let receipt = found.filter(|_| *before == Some(ReceiptState::Issued))?;
+            Some(receipt.event(&by, Action::ReceiptVoid))
+        })
+    })?;
     match before {
         Some(ReceiptState::Issued) => out.say("the receipt is void now"),
         Some(state) => {

@@ -1,14 +1,14 @@
 //! `sipas restore`
 
-use super::{CliError, Output, args::RestoreArgs, args::SecretArgs, opening};
+use super::{CliError, Output, account, args::RestoreArgs, args::SecretArgs, opening};
 use crate::{
     backup::{Archive, Contents, Go, Unlock},
     config::Settings,
-    domain::period::Day,
+    domain::{audit::Action, period::Day},
     intake::Clock,
     keys::travel::{self, Brought},
     storage::{
-        Store,
+        Store, audit,
         receipts::unused::{self, Unused},
     },
 };
@@ -38,6 +38,9 @@ pub(super) fn run(args: &RestoreArgs, settings: &Settings, out: &mut Output) -> 
     for migration in applied {
         out.say(format_args!("applied migration {migration}"));
     }
+    let (by, header) = (account::by(), &contents.header);
+    let event = by.does(Action::Restore, "").with("made", &header.made).with("by_program", &header.program);
+    store.with(|db| audit::record(db, by.at, &event))?;
     out.say(format_args!("{} rows restored into {}, and compared", contents.rows(), store.url()));
     tell_key(contents, settings, out)?;
     tell_unused(&store, contents, out)?;
@@ -45,7 +48,7 @@ pub(super) fn run(args: &RestoreArgs, settings: &Settings, out: &mut Output) -> 
     Ok(())
 }
 
-fn unlock(args: &SecretArgs) -> Result<Unlock, CliError> {
+pub(super) fn unlock(args: &SecretArgs) -> Result<Unlock, CliError> {
     Ok(match (&args.passphrase_file, &args.identity) {
         (Some(file), _) => Unlock::passphrase_of(file)?,
         (None, Some(file)) => Unlock::identities_of(file)?,
@@ -68,6 +71,9 @@ fn tell_contents(contents: &Contents, out: &mut Output) {
         contents.rows(),
         contents.tables.len()
     ));
+    if let Some(head) = &header.audit_head {
+        out.say(format_args!("its audit log ends with {head}"));
+    }
 }
 
 /// Writes the key file that came along, or says which one is needed.

@@ -3,7 +3,7 @@
 use super::{CliError, Output, backup, opening, publish::Publishing};
 use crate::{
     config::Settings,
-    domain::disclosure::Thresholds,
+    domain::{audit::Actor, disclosure::Thresholds},
     http::{
         self,
         state::{Parts, Settings as HttpSettings},
@@ -14,7 +14,7 @@ use crate::{
         Store, accounts,
         meta::{self, Fact},
         mirror::Mirror,
-        people,
+        people, policy,
     },
     telemetry,
 };
@@ -65,17 +65,20 @@ pub(super) fn announce(settings: &Settings) {
 /// Serves a database that is open, held and migrated.
 pub(super) fn serve(settings: &Settings, store: Store) -> Result<(), CliError> {
     let schedule = backup::schedule(settings)?;
-    let publishing = opening::publish_forms(&store, settings)?;
+    let publishing = opening::publish_forms(&store, settings, Actor::Service)?;
     let changed_forms = tell(&publishing, settings)?;
     let keys = opening::keys(&store, settings)?;
+    note_policy(&store, settings)?;
     let mirror = store.with(Mirror::open)?;
     let origin = store.with(meta::origin)?;
+    store.with(intake::tell_audit_head)?;
     let intake = Intake::start(&intake::Parts {
         store: store.clone(),
         keys: keys.clone(),
         mirror: mirror.clone(),
         clock: Clock::System,
         close_rule: close_rule(settings),
+        keep: settings.keep,
         queue: settings.limits.queue,
     })?;
     if let Some(schedule) = schedule {
@@ -91,9 +94,23 @@ pub(super) fn serve(settings: &Settings, store: Store) -> Result<(), CliError> {
         clock: Clock::System,
         settings: settings_of_http,
     };
-    let ended = http::serve(parts, settings.listen);
+    let ended = http::serve(parts, settings.listen, settings.edges.tls.as_ref());
     intake.stop();
     Ok(ended?)
+}
+
+/// Writes a policy that is not that of the last start to the audit log, and says so.
+fn note_policy(store: &Store, settings: &Settings) -> Result<(), CliError> {
+    let now = Clock::System.unix_seconds();
+    for changed in store.with(|db| policy::note(db, now, &settings.policy_lines()))? {
+        tracing::warn!(
+            "the policy changed since the last start: {} {} -> {}",
+            changed.name,
+            changed.old,
+            changed.new
+        );
+    }
+    Ok(())
 }
 
 /// When a month closes by itself, and what is kept with it.

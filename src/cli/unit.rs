@@ -4,10 +4,11 @@ mod table;
 
 use std::path::Path;
 
-use super::{CliError, Output, args::UnitCommand, forms, opening};
+use super::{CliError, Output, account, args::UnitCommand, forms, opening};
 use crate::{
     config::Settings,
     domain::{
+        audit::{Action, By, Event},
         catalogue::Catalogue,
         ids::{Language, UnitCode},
         unit::UnitTree,
@@ -15,7 +16,7 @@ use crate::{
     },
     intake::Clock,
     report::csv::{CsvWriter, Field},
-    storage::{imports, mirror, units},
+    storage::{Db, audit, imports, mirror, units},
 };
 
 /// Runs the command.
@@ -71,9 +72,20 @@ fn apply(file: &Path, plan: &ImportPlan, settings: &Settings, out: &mut Output) 
     }
     let name = file.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
     let store = opening::existing(settings)?;
-    let id = store.with(|db| imports::apply(db, plan, &name, Clock::System.today()))?;
+    let by = account::by();
+    let units: Vec<&UnitCode> = plan.changes.iter().map(|change| &change.after.code).collect();
+    let apply = |db: &mut Db| imports::apply(db, plan, &name, Clock::System.today());
+    let id = store.with(|db| {
+        audit::recorded(db, by.at, apply, |id| Some(event(&by, Action::UnitImport, *id, &name, &units)))
+    })?;
     out.say(format_args!("done: import {id}; to take it back: sipas unit take-back {id}"));
     Ok(())
+}
+
+/// An import for the audit log; it concerns a unit where it changed only one.
+fn event(by: &By, action: Action, import: i64, file: &str, units: &[&UnitCode]) -> Event {
+    let only = if let [one] = units { Some(*one) } else { None };
+    by.does(action, import.to_string()).in_unit(only).with("file", file).with("units", units.len())
 }
 
 fn list(settings: &Settings, out: &mut Output) -> Result<(), CliError> {
@@ -123,7 +135,15 @@ fn list_imports(settings: &Settings, out: &mut Output) -> Result<(), CliError> {
 
 fn take_back(import: i64, settings: &Settings, out: &mut Output) -> Result<(), CliError> {
     let store = opening::existing(settings)?;
-    let done = store.with(|db| imports::take_back(db, import, Clock::System.today()))?;
+    let by = account::by();
+    let take_back = |db: &mut Db| imports::take_back(db, import, Clock::System.today());
+    let done = store.with(|db| {
+        audit::recorded(db, by.at, take_back, |done| {
+            let import = done.as_ref().ok()?;
+            let units: Vec<&UnitCode> = import.changes.iter().map(|change| &change.after.code).collect();
+            Some(event(&by, Action::UnitTakeBack, import.id, &import.file_name, &units))
+        })
+    })?;
     done.map_err(|why| CliError::refused(why.to_string(), "`sipas unit imports` lists all imports"))?;
     out.say(format_args!("import {import} was taken back"));
     Ok(())

@@ -45,10 +45,23 @@ pub const SETTINGS: &[Setting] = &[
     setting("forms", "SIPAS_FORMS", None, "a folder of form files beside the shipped ones"),
     setting("strict-forms", "SIPAS_STRICT_FORMS", Some("no"), "yes: a changed form file stops the start"),
     setting(
+        "tls-cert",
+        "SIPAS_TLS_CERT",
+        None,
+        "certificate chain (PEM) to serve TLS with; none: plain HTTP",
+    ),
+    setting("tls-key", "SIPAS_TLS_KEY", None, "the private key of this certificate (PEM)"),
+    setting(
+        "trusted-proxy",
+        "SIPAS_TRUSTED_PROXY",
+        None,
+        "networks of proxies that may say whom they ask for, with commas",
+    ),
+    setting(
         "behind-proxy",
         "SIPAS_BEHIND_PROXY",
         Some("no"),
-        "yes: limits go by the address that the proxy passes on",
+        "old word; yes: trusted-proxy is this machine and private networks",
     ),
     setting("public-from", "SIPAS_PUBLIC_FROM", Some("10"), "respondents below which nothing is public"),
     setting("anyone-from", "SIPAS_ANYONE_FROM", Some("5"), "respondents below which nothing is shown at all"),
@@ -71,6 +84,18 @@ pub const SETTINGS: &[Setting] = &[
         "SIPAS_RECEIPT_EXPIRES_DAYS",
         Some("30"),
         "days that a receipt may be used",
+    ),
+    setting(
+        "receipt-keep-days",
+        "SIPAS_RECEIPT_KEEP_DAYS",
+        Some("90"),
+        "days that a receipt is known after it expired",
+    ),
+    setting(
+        "audit-keep-days",
+        "SIPAS_AUDIT_KEEP_DAYS",
+        Some("0"),
+        "days that entries of the audit log are kept; 0: for ever",
     ),
     setting("workers", "SIPAS_WORKERS", Some("2"), "threads that answer requests"),
     setting("connections", "SIPAS_CONNECTIONS", Some("8"), "connections to the database"),
@@ -173,7 +198,7 @@ impl Values {
         Ok(Self { given: values, shown: BTreeMap::new(), warnings: unknown_variables() })
     }
 
-    fn bad(&self, name: &'static str, what: String) -> ConfigError {
+    pub(super) fn bad(&self, name: &'static str, what: String) -> ConfigError {
         let (value, source_of) = self.given.get(name).cloned().unwrap_or((String::new(), Source::Default));
         // Both may hold a password.
         let value = if ["database-url", "smtp-url"].contains(&name) { "…".to_owned() } else { value };
@@ -245,6 +270,11 @@ impl Values {
             format!("{} = {value} ({source})", setting.name)
         };
         SETTINGS.iter().map(line).collect()
+    }
+
+    /// Something to be said at the start.
+    pub(super) fn warn(&mut self, what: impl Into<String>) {
+        self.warnings.push(what.into());
     }
 
     pub(super) fn warnings(&mut self) -> Vec<String> {

@@ -2,7 +2,7 @@
 
 use std::{fmt, str::FromStr};
 
-use super::{account::AccountName, ids::UnitCode};
+use super::{account::AccountName, ids::UnitCode, period::Day};
 
 /// Who did it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -178,9 +178,65 @@ impl Event {
     }
 }
 
+/// Who does something, and when: what is recorded where it is done.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct By {
+    /// Who.
+    pub actor: Actor,
+    /// Seconds since 1970-01-01T00:00Z.
+    pub at: i64,
+}
+
+impl By {
+    /// The service by itself.
+    #[must_use]
+    pub fn service(at: i64) -> Self {
+        Self { actor: Actor::Service, at }
+    }
+
+    /// What they do, as an event.
+    #[must_use]
+    pub fn does(&self, action: Action, subject: impl Into<String>) -> Event {
+        Event::new(self.actor.clone(), action, subject)
+    }
+}
+
+/// Seconds that Viet Nam is ahead; without summer time since 1975.
+const AHEAD: i64 = 7 * 3600;
+/// Seconds of a day.
+const DAY: i64 = 86_400;
+
+/// When a day begins in `Asia/Ho_Chi_Minh`, in seconds since 1970-01-01T00:00Z.
+#[must_use]
+pub fn begin_of(day: Day) -> i64 {
+    i64::from(day.number()) * DAY - AHEAD
+}
+
+/// The time of a moment in `Asia/Ho_Chi_Minh`, `09:05:59`.
+#[must_use]
+pub fn time_of(at: i64) -> String {
+    let second = (at + AHEAD).rem_euclid(DAY);
+    format!("{:02}:{:02}:{:02}", second / 3600, second / 60 % 60, second % 60)
+}
+
+/// A moment as files write it: `2026-11-24T09:05:59+07:00`.
+#[must_use]
+pub fn moment(at: i64) -> String {
+    format!("{}T{}+07:00", Day::of_unix_seconds(at), time_of(at))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_moment_is_told_in_the_time_of_viet_nam() {
+        assert_eq!(moment(0), "1970-01-01T07:00:00+07:00");
+        assert_eq!(moment(17 * 3600 - 1), "1970-01-01T23:59:59+07:00");
+        let day = Day::of_unix_seconds(1_790_000_000);
+        assert_eq!(Day::of_unix_seconds(begin_of(day)), day);
+        assert_eq!(Day::of_unix_seconds(begin_of(day) - 1), day.plus(-1));
+    }
 
     #[test]
     fn actions_keep_their_names_and_no_two_share_one() {

@@ -4,7 +4,6 @@ pub mod sign_ins;
 
 use std::{
     collections::HashMap,
-    net::IpAddr,
     num::NonZeroU32,
     sync::{
         Arc, Mutex, PoisonError,
@@ -13,7 +12,6 @@ use std::{
     time::{Duration, Instant},
 };
 
-use actix_web::{HttpRequest, http::header};
 use governor::{
     DefaultDirectRateLimiter, DefaultKeyedRateLimiter, Quota, RateLimiter,
     clock::{Clock as _, DefaultClock},
@@ -24,6 +22,7 @@ use tokio::{
     time::timeout,
 };
 
+pub use super::address::{Forwarded, Prefix};
 use super::problem::ApiError;
 use crate::domain::ids::UnitCode;
 
@@ -36,52 +35,6 @@ const FORGIVE: Duration = Duration::from_secs(1);
 const MISSES_A_MINUTE: u32 = 10_000;
 /// Misses between two cleanings of the memory.
 const CLEAN_EVERY: u32 = 1024;
-
-/// Whether the address of a proxy's client is believed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Forwarded {
-    /// The address is the connection's.
-    #[default]
-    Ignored,
-    /// A proxy of ours stands before the service: the last entry of `X-Forwarded-For` is the client.
-    Trusted,
-}
-
-/// A neighbourhood of addresses: /24 of IPv4, /48 of IPv6.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Prefix([u8; 6]);
-
-impl Prefix {
-    /// The neighbourhood that a request comes from.
-    #[must_use]
-    pub fn of(request: &HttpRequest, forwarded: Forwarded) -> Self {
-        let peer = request.peer_addr().map(|a| a.ip());
-        let address = match forwarded {
-            Forwarded::Ignored => peer,
-            Forwarded::Trusted => last_forwarded(request).or(peer),
-        };
-        address.map_or(Self([0; 6]), Self::around)
-    }
-
-    fn around(address: IpAddr) -> Self {
-        match address.to_canonical() {
-            IpAddr::V4(v4) => {
-                let [a, b, c, _] = v4.octets();
-                Self([4, a, b, c, 0, 0])
-            }
-            IpAddr::V6(v6) => {
-                let bytes = v6.octets();
-                Self(bytes.first_chunk().copied().unwrap_or_default())
-            }
-        }
-    }
-}
-
-fn last_forwarded(request: &HttpRequest) -> Option<IpAddr> {
-    // A proxy may add a line of its own after what the client sent: the last one is the proxy's.
-    let value = request.headers().get_all(header::X_FORWARDED_FOR).last()?.to_str().ok()?;
-    value.rsplit(',').next()?.trim().parse().ok()
-}
 
 /// Tables that are made at the same time: readers wait for each other, and never for longer than citizens do.
 pub struct Tables(Arc<Semaphore>);
@@ -219,6 +172,8 @@ impl Posters {
 
 #[cfg(test)]
 mod tests {
+    use std::net::IpAddr;
+
     use super::*;
 
     fn prefix(last: u8) -> Prefix {
@@ -236,16 +191,6 @@ mod tests {
         guesses.missed(prefix(1));
         assert!(matches!(guesses.may_look(prefix(1)), Err(ApiError::TooMany(1..=61))));
         guesses.may_look(prefix(2)).unwrap();
-    }
-
-    #[test]
-    fn neighbours_share_a_prefix() {
-        assert_eq!(Prefix::around([203, 0, 113, 7].into()), Prefix::around([203, 0, 113, 250].into()));
-        let mapped: IpAddr = "::ffff:203.0.113.9".parse().unwrap();
-        assert_eq!(Prefix::around([203, 0, 113, 7].into()), Prefix::around(mapped));
-        let (a, b): (IpAddr, IpAddr) =
-            ("2001:db8:1:2::1".parse().unwrap(), "2001:db8:1:ffff::2".parse().unwrap());
-        assert_eq!(Prefix::around(a), Prefix::around(b));
     }
 
     #[test]

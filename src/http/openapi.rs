@@ -9,7 +9,7 @@ use utoipa::{
     },
 };
 
-use super::api::{counts, forms, receipts, responses, scores, tallies};
+use super::api::{counts, devices, forms, receipts, responses, scores, tallies};
 
 /// An error, as every address of the API answers it (RFC 9457).
 #[derive(Debug, Serialize, ToSchema)]
@@ -61,6 +61,7 @@ pub struct ProblemPlace {
         (name = "receipts", description = "The right to answer once"),
         (name = "forms", description = "What is asked"),
         (name = "scores", description = "What came of it"),
+        (name = "devices", description = "Tablets"),
     ),
     paths(
         responses::submit,
@@ -68,6 +69,7 @@ pub struct ProblemPlace {
         forms::list, forms::newest, forms::version,
         scores::scores, scores::scores_csv,
         tallies::tallies, counts::counts,
+        devices::enroll, devices::me,
     ),
     components(schemas(Problem, ProblemPlace)),
     modifiers(&Bearer, &Everywhere)
@@ -84,6 +86,10 @@ impl Modify for Bearer {
             .components
             .get_or_insert_default()
             .add_security_scheme("bearer", SecurityScheme::Http(bearer));
+        let mut device = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build();
+        device.description = Some("The credential of an enrolled tablet.".to_owned());
+        let components = document.components.get_or_insert_default();
+        components.add_security_scheme("device", SecurityScheme::Http(device));
     }
 }
 
@@ -135,6 +141,8 @@ mod tests {
             ("/api/v1/scores.csv", "get"),
             ("/api/v1/tallies", "get"),
             ("/api/v1/counts", "get"),
+            ("/api/v1/devices/enroll", "post"),
+            ("/api/v1/devices/me", "get"),
         ] {
             assert!(document["paths"][path][method].is_object(), "{method} {path}");
         }

@@ -75,6 +75,8 @@ pub enum Thing {
     Form,
     /// A receipt.
     Receipt,
+    /// A tablet that waits for this code.
+    Device,
 }
 
 /// Why somebody may not do a thing.
@@ -195,6 +197,7 @@ impl ApiError {
             Self::NotFound(Thing::Unit) => "unknown-unit",
             Self::NotFound(Thing::Form) => "unknown-form",
             Self::NotFound(Thing::Receipt) => "unknown-code",
+            Self::NotFound(Thing::Device) => "unknown-device-code",
             Self::MethodNotAllowed(_) => "method-not-allowed",
             Self::BadJson { .. } => "bad-json",
             Self::BadRequest => "bad-request",

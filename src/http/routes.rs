@@ -10,10 +10,10 @@ use actix_web::{
 };
 
 use super::{
-    api::{counts, docs, forms, receipts, responses, scores, tallies},
+    api::{counts, devices, docs, forms, receipts, responses, scores, tallies},
     doors::{
         self,
-        Door::{Public, Right, Scope, SignedIn},
+        Door::{Device, Public, Right, Scope, SignedIn},
         Doors, Entry,
     },
     health,
@@ -23,7 +23,9 @@ use super::{
     site::{code_entry, poster, privacy, problem_page, receipt, scores as scores_page, start, statics},
 };
 use crate::domain::{
-    access::Right::{PeopleChange, PeopleRead},
+    access::Right::{
+        AuditRead, DevicesChange, DevicesRead, PeopleChange, PeopleRead, TokensChange, TokensRead,
+    },
     token::Scope::{ReceiptsWrite, ScoresRead},
 };
 
@@ -80,6 +82,8 @@ routes! {
     get "/api/v1/scores.csv" [Public("closed periods are public; a token or a role shows more")] => scores::scores_csv;
     get "/api/v1/tallies" [Scope(ScoresRead)] => tallies::tallies;
     get "/api/v1/counts" [Scope(ScoresRead)] => counts::counts;
+    post "/api/v1/devices/enroll" [Public("who has the code, which works once, is the tablet")] => devices::enroll;
+    get "/api/v1/devices/me" [Device] => devices::me;
     get "/api/v1/openapi.json" [Public("how the API is used")] => docs::description;
     get "/api/docs" [Public("how the API is used")] => docs::index;
     get "/api/docs/" [Public("how the API is used")] => docs::index;
@@ -102,6 +106,12 @@ routes! {
     form "/office/people/new" [Right(PeopleChange)] => office::people::new::show, office::people::new::submit;
     get "/office/people/{id}" [Right(PeopleRead)] => office::people::person::show;
     form "/office/people/{id}/{action}" [Right(PeopleChange)] => office::people::action::show, office::people::action::submit;
+    form "/office/audit" [Right(AuditRead)] => office::audit::show, office::audit::export;
+    form "/office/tokens" [Right(TokensRead), Right(TokensChange)] => office::tokens::show, office::tokens::create;
+    form "/office/tokens/revoke" [Right(TokensChange)] => office::tokens::ask, office::tokens::revoke;
+    form "/office/devices" [Right(DevicesRead), Right(DevicesChange)] => office::devices::show, office::devices::invite;
+    form "/office/devices/{id}/again" [Right(DevicesChange)] => office::devices::ask_again, office::devices::again;
+    form "/office/devices/{id}/revoke" [Right(DevicesChange)] => office::devices::ask_revoke, office::devices::revoke;
 }
 
 async fn nothing_here() -> Result<HttpResponse, ApiError> {

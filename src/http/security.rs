@@ -100,10 +100,26 @@ pub fn same_origin(request: &HttpRequest) -> Result<(), ApiError> {
         None => {}
     }
     let Some(origin) = value("origin") else { return Ok(()) };
-    let host = value("host").unwrap_or("");
     // "null" is what a browser says of a page that hides its address, as ours do (`no-referrer`).
-    let origin_host = origin.split_once("://").map_or(origin, |(_, host)| host);
-    if origin == "null" || origin_host.eq_ignore_ascii_case(host) { Ok(()) } else { refused }
+    if origin == "null" || is_ours(request, origin) { Ok(()) } else { refused }
+}
+
+/// Whether an origin is this service: by the name that the browser called it, or by its public address, for a proxy may
+/// have put another name in the place of the first.
+fn is_ours(request: &HttpRequest, origin: &str) -> bool {
+    let host = request.headers().get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or("");
+    let called = origin.split_once("://").map_or(origin, |(_, host)| host);
+    if !host.is_empty() && called.eq_ignore_ascii_case(host) {
+        return true;
+    }
+    let state = request.app_data::<Data<AppState>>();
+    state.is_some_and(|state| origin.eq_ignore_ascii_case(as_origin(&state.settings.public_url)))
+}
+
+/// A browser leaves out the port that a scheme has anyway.
+fn as_origin(url: &str) -> &str {
+    let port = if url.starts_with("https:") { ":443" } else { ":80" };
+    url.strip_suffix(port).unwrap_or(url)
 }
 
 /// The same for who signed in, and stricter: the browser must say that the form came from a page of ours. Their pages
@@ -113,12 +129,9 @@ pub fn same_origin(request: &HttpRequest) -> Result<(), ApiError> {
 /// [`Refusal::CrossSite`].
 pub fn own_page(request: &HttpRequest) -> Result<(), ApiError> {
     let value = |name: &str| request.headers().get(name).and_then(|v| v.to_str().ok());
-    let host = value("host").unwrap_or("");
     let ours = match (value("sec-fetch-site"), value("origin")) {
         (Some("same-origin"), _) => true,
-        (None, Some(origin)) => origin
-            .split_once("://")
-            .is_some_and(|(_, from)| !host.is_empty() && from.eq_ignore_ascii_case(host)),
+        (None, Some(origin)) => origin.contains("://") && is_ours(request, origin),
         _ => false,
     };
     if ours { Ok(()) } else { Err(ApiError::Forbidden(Refusal::CrossSite)) }
@@ -158,6 +171,13 @@ mod tests {
         assert!(!sent(&[("host", "sipas.test"), ("origin", "http://sipas.test.evil")]));
         assert!(!sent(&[("sec-fetch-site", "none")]));
         assert!(!sent(&[("sec-fetch-site", "cross-site"), ("host", "a"), ("origin", "http://a")]));
+    }
+
+    #[test]
+    fn an_origin_has_no_port_that_its_scheme_has_anyway() {
+        assert_eq!(as_origin("https://sipas.test:443"), "https://sipas.test");
+        assert_eq!(as_origin("http://sipas.test:443"), "http://sipas.test:443");
+        assert_eq!(as_origin("http://sipas.test:80"), "http://sipas.test");
     }
 
     #[test]

@@ -7,7 +7,7 @@ use std::{
 };
 
 use crate::{
-    config::{self, Contact, Limits, Policy},
+    config::{self, Contact, Keep, Limits, Policy},
     domain::{access::Role, disclosure::Thresholds},
     intake::Intake,
     keys::SecretKeys,
@@ -28,10 +28,12 @@ use super::{
 pub struct Settings {
     /// What receipts and posters begin with, without a slash at the end: `https://sipas.example.vn`.
     pub public_url: String,
-    /// Whether the address of a proxy's client is believed.
+    /// The proxies that may say whom they ask for.
     pub forwarded: Forwarded,
     /// What is shown to whom.
     pub policy: Policy,
+    /// How long what is kept for a time only is kept.
+    pub keep: Keep,
     /// Threads, waiting submissions, bytes of a body, seconds of a request.
     pub limits: Limits,
     /// Whom a citizen may ask.
@@ -60,8 +62,9 @@ impl Settings {
     ) -> Result<Self, MailError> {
         Ok(Self {
             public_url: all.public_url.clone(),
-            forwarded: if all.behind_proxy { Forwarded::Trusted } else { Forwarded::Ignored },
+            forwarded: Forwarded::by(&all.edges.trusted),
             policy: all.policy.clone(),
+            keep: all.keep,
             limits: all.limits.clone(),
             contact: all.contact.clone(),
             sessions: Lasting {

@@ -50,7 +50,8 @@ fn look(store: &Store, clock: Clock, schedule: &Schedule, stats: &Stats) -> Dura
         Ok(Turn::Made { made, removed }) => {
             stats.backup_made(now);
             let file = made.path.display();
-            tracing::info!(%file, bytes = made.bytes, rows = made.rows, removed, "backup made");
+            let audit_head = made.audit_head.as_deref().unwrap_or_default();
+            tracing::info!(%file, bytes = made.bytes, rows = made.rows, removed, audit_head, "backup made");
             LOOK
         }
         Err(_stopped) if stats.is_stopping() => LOOK,

@@ -81,19 +81,22 @@ impl FoldTurn {
         }
     }
 
-    /// Empties the log some time after a fold: until then deleted answers could be read in it, though sealed.
-    /// Where a reader holds it, it is tried again later.
-    pub(super) fn tidy(&mut self, db: &mut Db, after: Duration) {
-        if self.untidy_since.is_some_and(|since| since.elapsed() >= after) {
-            let emptied = db.empty_log().unwrap_or_else(|error| {
-                tracing::debug!(error = ?error, "the log could not be emptied now");
-                LogEmptied::Held
-            });
-            self.untidy_since = match emptied {
-                LogEmptied::Whole => None,
-                LogEmptied::Held => Some(Instant::now()),
-            };
-        }
+    /// Whether a fold was so long ago and the log was not emptied since: until then deleted answers can be read in it,
+    /// though sealed.
+    pub(super) fn is_untidy(&self, after: Duration) -> bool {
+        self.untidy_since.is_some_and(|since| since.elapsed() >= after)
+    }
+
+    /// Empties the log. Where a reader holds it, it is tried again later.
+    pub(super) fn tidy(&mut self, db: &mut Db) {
+        let emptied = db.empty_log().unwrap_or_else(|error| {
+            tracing::debug!(error = ?error, "the log could not be emptied now");
+            LogEmptied::Held
+        });
+        self.untidy_since = match emptied {
+            LogEmptied::Whole => None,
+            LogEmptied::Held => Some(Instant::now()),
+        };
     }
 }
 

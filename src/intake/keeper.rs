@@ -8,12 +8,16 @@ use std::{
 
 use super::{Parts, stats::Stats};
 use crate::{
-    domain::period::{Day, Month},
+    domain::{
+        audit::{Actor, By},
+        period::{Day, Month},
+    },
     storage::{
-        Db, StorageError,
+        Db, StorageError, audit,
         closing::{self, Closing},
         folding::Folder,
         jobs,
+        retention::{self, Report},
     },
 };
 
@@ -93,9 +97,13 @@ impl Keeper {
     }
 
     fn look(&self, db: &mut Db, turn: u32) -> Result<(), StorageError> {
-        for (id, month) in jobs::asked(db, "close")? {
+        for (id, asked) in jobs::asked(db, "close")? {
+            // Who asked stands after the month.
+            let (month, who) =
+                asked.split_once(' ').map_or((asked.as_str(), None), |(m, who)| (m, Some(who)));
+            let actor = who.map_or(Actor::Service, |who| Actor::Shell(who.to_owned()));
             let outcome = match month.parse() {
-                Ok(month) => self.close(db, month).map_or_else(
+                Ok(month) => self.close(db, month, actor).map_or_else(
                     |error| {
                         tracing::error!(error = ?error, "a month could not be closed");
                         Some(format!("{}{error}", jobs::FAILED))
@@ -109,41 +117,73 @@ impl Keeper {
                 jobs::answer(db, id, &outcome)?;
             }
         }
+        for (id, _nothing) in jobs::asked(db, retention::JOB)? {
+            let outcome = match self.clear_away(db) {
+                Ok(report) => report.to_string(),
+                Err(error) => {
+                    tracing::error!(error = ?error, "what is kept for a time only could not be cleared away");
+                    format!("{}{error}", jobs::FAILED)
+                }
+            };
+            jobs::answer(db, id, &outcome)?;
+        }
         if turn == 0 {
             self.daily(db)?;
         }
         Ok(())
     }
 
+    fn clear_away(&self, db: &mut Db) -> Result<Report, StorageError> {
+        let clock = self.parts.clock;
+        retention::run(db, &self.parts.keep, clock.today(), clock.unix_seconds(), &Actor::Service)
+    }
+
     fn daily(&self, db: &mut Db) -> Result<(), StorageError> {
         let today = self.parts.clock.today();
         let closed = closing::due(db, self.parts.close_rule.open_from(today)).and_then(|months| {
-            months.into_iter().try_for_each(|month| self.close(db, month).map(|_done| ()))
+            months.into_iter().try_for_each(|month| self.close(db, month, Actor::Service).map(|_done| ()))
         });
         // A close that fails must not keep old keys from being forgotten.
         if jobs::claim_sweep(db, today)? {
-            let swept = jobs::sweep(db, today).inspect_err(|_failed| {
+            let report = self.clear_away(db).inspect_err(|_failed| {
                 // Tried again within a minute, not tomorrow.
                 let _also_failed = jobs::unclaim_sweep(db);
             })?;
-            tracing::info!(keys = swept.keys, moved = swept.moved, erased = swept.erased, "swept");
+            tracing::info!("{report}");
+            tell_audit_head(db)?;
         }
         closed
     }
 
-    fn close(&self, db: &mut Db, month: Month) -> Result<MonthClosed, StorageError> {
+    fn close(&self, db: &mut Db, month: Month, actor: Actor) -> Result<MonthClosed, StorageError> {
         let forms = self.parts.mirror.forms();
         let folder = Folder { forms: &forms, keys: &self.parts.keys };
         let policy = &self.parts.close_rule.policy;
-        let done = close_month(db, folder, month, self.parts.clock.today(), policy, &mut |_unit| {
-            !self.stats.is_stopping()
-        })?;
+        let (today, by) = (self.parts.clock.today(), By { actor, at: self.parts.clock.unix_seconds() });
+        let go_on = &mut |_unit| !self.stats.is_stopping();
+        let done = close_month(db, folder, month, today, policy, &by, go_on)?;
         if let MonthClosed::Now { carried } = done {
             tracing::info!(%month, carried, "month closed");
             self.stats.ripen();
         }
         Ok(done)
     }
+}
+
+/// Says where the audit log ends: who keeps these lines elsewhere can tell later whether it was cut.
+///
+/// # Errors
+/// Where the database cannot be read.
+pub fn tell_audit_head(db: &mut Db) -> Result<(), StorageError> {
+    match audit::head(db) {
+        Ok(head) => tracing::info!(audit_head = %head, "the audit log ends here"),
+        // Nobody who answers must suffer from it.
+        Err(StorageError::Damaged { what }) => {
+            tracing::error!("{what} is damaged; look with `sipas audit verify`");
+        }
+        Err(error) => return Err(error),
+    }
+    Ok(())
 }
 
 /// What became of a close.
@@ -183,11 +223,12 @@ pub fn close_month(
     month: Month,
     today: Day,
     policy: &str,
+    by: &By,
     go_on: &mut dyn FnMut(usize) -> bool,
 ) -> Result<MonthClosed, StorageError> {
     closing::begin(db, month, today, policy)?;
     loop {
-        match closing::step(db, folder, month, today)? {
+        match closing::step(db, folder, month, today, by)? {
             Closing::Unit { left, .. } => {
                 if !go_on(left) {
                     return Ok(MonthClosed::Cut);

@@ -1,10 +1,12 @@
 //! Intake: the bounded queue before the one writer of this node, and what works behind it.
 //!
 //! The writer takes all who wait, accepts them in one transaction and acknowledges each after the commit.
-//! Folding runs between its groups (SQLite) or beside it (PostgreSQL); the reader looks codes up and looks for changed
-//! units, forms and tokens; the keeper does what has its day: closing months, forgetting retry keys.
+//! Folding runs between its groups (SQLite) or beside it (PostgreSQL), and the copier moves SQLite's log into its file;
+//! the reader looks codes up and looks for changed units, forms and tokens; the keeper does what has its day: closing
+//! months, forgetting retry keys.
 
 mod backups;
+mod copier;
 mod folder;
 mod keeper;
 mod reader;
@@ -26,12 +28,13 @@ use tokio::sync::oneshot;
 
 use self::reader::Question;
 pub use self::{
-    keeper::{Clock, CloseRule, MonthClosed, close_month},
+    keeper::{Clock, CloseRule, MonthClosed, close_month, tell_audit_head},
     stats::{BackupsView, Stats, StatsView},
     submission::{Claimed, Submission},
 };
 use crate::{
     backup::Schedule,
+    config::Keep,
     domain::{
         period::Month,
         receipt::{CodeHash, ReceiptState},
@@ -91,6 +94,8 @@ pub struct Parts {
     pub clock: Clock,
     /// When a month closes by itself, and under which thresholds.
     pub close_rule: CloseRule,
+    /// How long what is kept for a time only is kept.
+    pub keep: Keep,
     /// Submissions that may wait before the writer.
     pub queue: usize,
 }
@@ -120,10 +125,14 @@ impl Intake {
         let stats = Arc::new(Stats::default());
         // What cannot be reached now is said now, and not by a thread.
         drop(parts.store.connect()?);
+        let (copier, asked) = copier::door(parts).unzip();
         let mut threads = vec![
-            watched("writer", &stats, writer::work(parts, jobs, &stats))?,
+            watched("writer", &stats, writer::work(parts, jobs, &stats, copier))?,
             watched("reader", &stats, reader::work(parts, questions))?,
         ];
+        if let Some(asked) = asked {
+            threads.push(watched("copier", &stats, copier::work(parts, asked))?);
+        }
         if let Some(work) = folder::work(parts, &stats) {
             threads.push(watched("folder", &stats, work)?);
         }

@@ -3,19 +3,18 @@
 use std::{
     sync::{
         Arc,
-        mpsc::{Receiver, RecvTimeoutError},
+        mpsc::{Receiver, RecvTimeoutError, SyncSender},
     },
     thread,
     time::{Duration, Instant},
 };
 
-use super::{IntakeError, Job, Parts, Recorded, Reply, folder::FoldTurn, reply_to, stats::Stats};
-use crate::{
-    config::DatabaseUrl,
-    storage::{
-        Db, StorageError, health,
-        inbox::{self, Accepted, Waiting},
-    },
+use super::{
+    IntakeError, Job, Parts, Recorded, Reply, copier::LogKeeper, folder::FoldTurn, reply_to, stats::Stats,
+};
+use crate::storage::{
+    Db, StorageError, health,
+    inbox::{self, Accepted, Waiting},
 };
 
 /// Most submissions in one transaction: beyond it each waits longer and the rate no longer grows.
@@ -31,21 +30,31 @@ const ATTEMPTS: usize = 5;
 const BETWEEN_FOLDS: Duration = Duration::from_millis(100);
 /// How long after a fold the write-ahead log is emptied, when nobody waits.
 const TIDY_AFTER: Duration = Duration::from_secs(1);
-/// And when there is always somebody.
-const TIDY_ANYHOW: Duration = Duration::from_secs(30);
 /// How often a writer that failed tries whether it could write.
 const PROBE: Duration = Duration::from_secs(2);
 /// How long the writer waits before it looks whether there is something to fold.
 const IDLE: Duration = Duration::from_millis(100);
 
-/// What the thread does, until nobody can submit any more.
-pub(super) fn work(parts: &Parts, jobs: Receiver<Job>, stats: &Arc<Stats>) -> impl FnMut() + Send + use<> {
+/// What the writer of a file does beside writing: nobody else may write meanwhile.
+struct File {
+    fold: FoldTurn,
+    log: LogKeeper,
+}
+
+/// What the thread does, until nobody can submit any more. With who copies its log, it is the writer of a file.
+pub(super) fn work(
+    parts: &Parts,
+    jobs: Receiver<Job>,
+    stats: &Arc<Stats>,
+    copier: Option<SyncSender<()>>,
+) -> impl FnMut() + Send + use<> {
     let (parts, stats) = (parts.clone(), Arc::clone(stats));
     move || {
-        let folds = matches!(parts.store.url(), DatabaseUrl::Sqlite(_));
-        let fold = folds.then(|| FoldTurn::new(&parts, &stats));
+        let file = copier
+            .clone()
+            .map(|copier| File { fold: FoldTurn::new(&parts, &stats), log: LogKeeper::new(copier) });
         let (parts, stats) = (parts.clone(), Arc::clone(&stats));
-        Writer { parts, stats, db: None, fold, folded: Instant::now(), tried: Instant::now(), last: 0 }
+        Writer { parts, stats, db: None, file, folded: Instant::now(), tried: Instant::now(), last: 0 }
             .run(&jobs);
     }
 }
@@ -54,7 +63,7 @@ struct Writer {
     parts: Parts,
     stats: Arc<Stats>,
     db: Option<Db>,
-    fold: Option<FoldTurn>,
+    file: Option<File>,
     folded: Instant,
     tried: Instant,
     last: usize,
@@ -95,6 +104,9 @@ impl Writer {
         if self.folded.elapsed() >= BETWEEN_FOLDS {
             self.fold();
         }
+        if let (Some(file), Some(db)) = (self.file.as_mut(), self.db.as_mut()) {
+            logged(file.log.look(db, &mut file.fold));
+        }
     }
 
     fn acknowledge(&self, replies: Vec<Reply>, outcomes: Vec<Accepted>) {
@@ -132,7 +144,9 @@ impl Writer {
 
     fn connection(&mut self) -> Result<&mut Db, StorageError> {
         if self.db.is_none() {
-            self.db = Some(self.parts.store.connect()?);
+            let mut db = self.parts.store.connect()?;
+            db.leave_log()?;
+            self.db = Some(db);
         }
         self.db.as_mut().ok_or_else(|| StorageError::Unavailable("no connection".into()))
     }
@@ -142,8 +156,8 @@ impl Writer {
             self.fold();
         } else if self.stats.view().write_failing {
             self.try_again();
-        } else if let (Some(turn), Some(db)) = (self.fold.as_mut(), self.db.as_mut()) {
-            turn.tidy(db, TIDY_AFTER);
+        } else if let (Some(file), Some(db)) = (self.file.as_mut(), self.db.as_mut()) {
+            logged(file.log.idle(db, &mut file.fold, TIDY_AFTER));
         }
     }
 
@@ -161,13 +175,18 @@ impl Writer {
     }
 
     fn fold(&mut self) {
-        let Some(mut turn) = self.fold.take() else { return };
+        let Some(mut file) = self.file.take() else { return };
         if let Ok(db) = self.connection() {
-            turn.fold(db);
-            // Under a load that never pauses the log is emptied all the same, now and then.
-            turn.tidy(db, TIDY_ANYHOW);
+            file.fold.fold(db);
         }
-        self.fold = Some(turn);
+        self.file = Some(file);
         self.folded = Instant::now();
+    }
+}
+
+/// Nothing acknowledged depends on the copying of the log: it is tried again after the next group.
+fn logged(looked: Result<(), StorageError>) {
+    if let Err(error) = looked {
+        tracing::debug!(error = ?error, "the log could not be looked at now");
     }
 }

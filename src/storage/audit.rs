@@ -4,17 +4,23 @@
 //! The hash of an entry is BLAKE3 (derived key "sipas 2026 audit entry") over the hash before it and, each with its
 //! length, number, time, actor, action, subject, unit and details. The first entry follows 32 zero bytes.
 
+pub mod chain;
+pub mod reading;
+
+use std::collections::BTreeMap;
+
 use diesel::{
     ExpressionMethods as _, Insertable, OptionalExtension as _, QueryDsl as _, Queryable, RunQueryDsl as _,
-    Selectable, SelectableHelper as _,
+    Selectable, SelectableHelper as _, dsl::min,
 };
 
 use super::{
     Db, StorageError,
     meta::{self, Fact},
+    portable,
     schema::{audit, job},
 };
-use crate::domain::audit::Event;
+use crate::domain::audit::{Event, moment};
 
 /// The hash of an entry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -63,6 +69,9 @@ impl std::str::FromStr for Head {
     }
 }
 
+/// The columns of a table of entries.
+pub const COLUMNS: [&str; 8] = ["number", "at", "actor", "action", "subject", "unit", "details", "hash"];
+
 /// An entry as it is stored.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable)]
 #[diesel(table_name = audit)]
@@ -99,6 +108,34 @@ impl Entry {
             hasher.update(part);
         }
         EntryHash(*hasher.finalize().as_bytes())
+    }
+
+    /// The cells of a row that shows it, in the order of [`COLUMNS`].
+    #[must_use]
+    pub fn cells(&self) -> [String; 8] {
+        [
+            self.number.to_string(),
+            moment(self.at),
+            self.actor.clone(),
+            self.action.clone(),
+            self.subject.clone(),
+            self.unit.clone().unwrap_or_default(),
+            self.details.clone(),
+            self.stored_hash().map(|hash| hash.hex()).unwrap_or_default(),
+        ]
+    }
+
+    /// The details by name, as they were given.
+    #[must_use]
+    pub fn details(&self) -> Vec<(String, String)> {
+        let read: BTreeMap<String, String> = serde_json::from_str(&self.details).unwrap_or_default();
+        read.into_iter().collect()
+    }
+
+    /// One detail.
+    #[must_use]
+    pub fn detail(&self, name: &str) -> Option<String> {
+        self.details().into_iter().find(|(known, _)| known == name).map(|(_, value)| value)
     }
 
     /// The hash that is stored with it.
@@ -147,18 +184,97 @@ pub fn head(db: &mut Db) -> Result<Head, StorageError> {
     }
 }
 
-/// Entries from the newest, before this number where one is given.
+/// Where the log begins: the last entry that was taken off its front, [`Head::EMPTY`] where nothing was.
+///
+/// Whoever checks the chain starts here: the first entry that is there has the number after the base's, and its hash is
+/// `entry.hash_after(base.hash)`; where no entry is left, the head is the base. Each cut is an entry itself
+/// (`retention.run`) whose detail `audit_base` says the base as it was written then: the newest such entry must agree
+/// with this, or somebody moved the base by hand to hide what they took away.
 ///
 /// # Errors
 /// Where the database cannot be read.
-pub fn newest(db: &mut Db, before: Option<i64>, most: i64) -> Result<Vec<Entry>, StorageError> {
-    let wanted = audit::table
-        .filter(audit::number.lt(before.unwrap_or(i64::MAX)))
-        .order(audit::number.desc())
-        .limit(most)
-        .select(Entry::as_select());
-    Ok(wanted.load(db)?)
+pub fn base(db: &mut Db) -> Result<Head, StorageError> {
+    match meta::get(db, Fact::AuditBase)? {
+        Some(text) => text.parse().map_err(|_what| StorageError::damaged("the base of the audit log")),
+        None => Ok(Head::EMPTY),
+    }
 }
+
+/// What was taken off the front of the log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Cut {
+    /// How many entries.
+    pub entries: usize,
+    /// The last of them, from which the chain is checked from now on.
+    pub base: Head,
+}
+
+/// Takes entries off the front that were written before a moment, up to the first one that was not. Within the
+/// transaction in which the cut itself is then appended.
+///
+/// # Errors
+/// Where the database cannot be written.
+pub fn cut_before(db: &mut Db, at: i64) -> Result<Option<Cut>, StorageError> {
+    // From here to the commit nobody else can append.
+    diesel::update(job::table.find("audit")).set(job::runs.eq(job::runs)).execute(db)?;
+    let young = audit::table.filter(audit::at.ge(at)).select(min(audit::number));
+    let first_kept: Option<i64> = young.get_result(db)?;
+    let first_kept = match first_kept {
+        Some(number) => number,
+        None => head(db)?.number + 1,
+    };
+    let last: Option<Entry> = audit::table
+        .filter(audit::number.lt(first_kept))
+        .order(audit::number.desc())
+        .select(Entry::as_select())
+        .first(db)
+        .optional()?;
+    let Some(last) = last else { return Ok(None) };
+    let hash = last.stored_hash().ok_or_else(|| StorageError::damaged("the hash of an audit entry"))?;
+    let base = Head { number: last.number, hash };
+    let entries = diesel::delete(audit::table.filter(audit::number.le(base.number))).execute(db)?;
+    meta::put(db, Fact::AuditBase, &base.to_string())?;
+    Ok(Some(Cut { entries, base }))
+}
+
+/// One transaction: a change, and last in it the entry that speaks of it; none where nothing was changed.
+///
+/// # Errors
+/// What `work` returned, or where the database cannot be written; then nothing was changed.
+pub fn recorded<T>(
+    db: &mut Db,
+    at: i64,
+    work: impl FnOnce(&mut Db) -> Result<T, StorageError>,
+    event: impl FnOnce(&T) -> Option<Event>,
+) -> Result<T, StorageError> {
+    db.write(|db| {
+        let done = work(db)?;
+        if let Some(event) = event(&done) {
+            append(db, at, &event)?;
+        }
+        Ok(done)
+    })
+}
+
+/// Records what changes nothing, as before something is taken out: a short transaction of its own.
+///
+/// # Errors
+/// Where the database cannot be written.
+pub fn record(db: &mut Db, at: i64, event: &Event) -> Result<Head, StorageError> {
+    db.write(|db| append(db, at, event))
+}
+
+/// Whether the database has a log: tables of an earlier version have none.
+///
+/// # Errors
+/// Where the database cannot be read.
+pub fn is_there(db: &mut Db) -> Result<bool, StorageError> {
+    Ok(portable::tables(db)?.iter().any(|table| table.name == "audit"))
+}
+
+/// The detail of a [`Retention`](crate::domain::audit::Action::Retention) entry that names the last entry that was
+/// cleared away: without it the log would look as if its beginning were missing.
+pub const BASE: &str = "audit_base";
 
 /// Entries after this number, in their order.
 ///
@@ -171,12 +287,4 @@ pub fn after(db: &mut Db, number: i64, most: i64) -> Result<Vec<Entry>, StorageE
         .limit(most)
         .select(Entry::as_select());
     Ok(wanted.load(db)?)
-}
-
-/// One entry.
-///
-/// # Errors
-/// Where the database cannot be read.
-pub fn get(db: &mut Db, number: i64) -> Result<Option<Entry>, StorageError> {
-    Ok(audit::table.find(number).select(Entry::as_select()).get_result(db).optional()?)
 }

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use diesel::{ExpressionMethods as _, QueryDsl as _, RunQueryDsl as _};
 
 use super::{
-    Db, StorageError, blocks,
+    Db, StorageError, audit, blocks,
     folding::{self, Folder, HANDFUL, Patience},
     inbox::Place,
     months::{self, MonthState},
@@ -15,6 +15,7 @@ use super::{
     tallies,
 };
 use crate::domain::{
+    audit::{Action, By},
     block::Segment,
     grouping,
     ids::UnitCode,
@@ -55,8 +56,14 @@ pub fn begin(db: &mut Db, month: Month, today: Day, policy: &str) -> Result<(), 
 ///
 /// # Errors
 /// Where the database cannot be written or an answer cannot be opened: the close goes on later.
-pub fn step(db: &mut Db, folder: Folder<'_>, month: Month, today: Day) -> Result<Closing, StorageError> {
-    db.write(|db| {
+pub fn step(
+    db: &mut Db,
+    folder: Folder<'_>,
+    month: Month,
+    today: Day,
+    by: &By,
+) -> Result<Closing, StorageError> {
+    let step = |db: &mut Db| {
         folding::lock(db, Patience::Wait)?;
         if months::states(db)?.is_closed(month) {
             return Ok(Closing::WasClosed);
@@ -69,6 +76,12 @@ pub fn step(db: &mut Db, folder: Folder<'_>, month: Month, today: Day) -> Result
             }
             None => finish(db, month, today),
         }
+    };
+    audit::recorded(db, by.at, step, |done| match done {
+        Closing::Closed { carried } => {
+            Some(by.does(Action::PeriodClose, month.to_string()).with("carried", carried))
+        }
+        Closing::Unit { .. } | Closing::WasClosed => None,
     })
 }
 

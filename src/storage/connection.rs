@@ -32,7 +32,7 @@ macro_rules! on_both {
 pub(super) use on_both;
 
 /// How long a connection waits for another writer of the same file.
-const BUSY: Duration = Duration::from_secs(15);
+pub(super) const BUSY: Duration = Duration::from_secs(15);
 
 impl Db {
     /// Opens one connection.
@@ -51,13 +51,14 @@ impl Db {
         Ok(db)
     }
 
-    /// What "thank you" promises is on disk: full synchronisation, and deleted answers are overwritten.
+    /// What "thank you" promises is on disk: full synchronisation, and deleted answers are overwritten. The cache is
+    /// small, because after a commit that balanced a tree SQLite walks all of it.
     fn prepare(&mut self) -> Result<(), StorageError> {
         match self {
             Self::Sqlite(c) => c.batch_execute(&format!(
                 "PRAGMA busy_timeout = {}; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
                  PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON; PRAGMA wal_autocheckpoint = 1000; \
-                 PRAGMA temp_store = MEMORY; PRAGMA cache_size = -32000;",
+                 PRAGMA temp_store = MEMORY; PRAGMA cache_size = -8000;",
                 BUSY.as_millis()
             ))?,
             Self::Postgres(c) => c.batch_execute(
@@ -118,40 +119,6 @@ impl Db {
             }
         }
     }
-
-    /// Moves the write-ahead log into the file and empties it, so that answers that were deleted after their
-    /// fold do not stay readable there. Does nothing where others are reading, and nothing on a server.
-    ///
-    /// # Errors
-    /// Where the file cannot be written.
-    pub fn empty_log(&mut self) -> Result<LogEmptied, StorageError> {
-        match self {
-            Self::Sqlite(c) => {
-                c.batch_execute("PRAGMA busy_timeout = 0;")?;
-                let outcome =
-                    diesel::sql_query("PRAGMA wal_checkpoint(TRUNCATE)").get_result::<Checkpoint>(c);
-                c.batch_execute(&format!("PRAGMA busy_timeout = {};", BUSY.as_millis()))?;
-                Ok(if outcome?.busy == 0 { LogEmptied::Whole } else { LogEmptied::Held })
-            }
-            Self::Postgres(_) => Ok(LogEmptied::Whole),
-        }
-    }
-}
-
-/// Whether the write-ahead log is empty now.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum LogEmptied {
-    /// Nothing is left in it.
-    Whole,
-    /// Somebody reads an older state: not now.
-    Held,
-}
-
-/// What SQLite says of a checkpoint.
-#[derive(diesel::QueryableByName)]
-struct Checkpoint {
-    #[diesel(sql_type = diesel::sql_types::Integer)]
-    busy: i32,
 }
 
 /// The address of a server, with TLS demanded where it is another machine and nobody said otherwise: libpq's own

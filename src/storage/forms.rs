@@ -41,11 +41,12 @@ struct Row {
     published_day: i32,
 }
 
-/// Keeps a version. Does nothing where the same id and version is there already, whatever it says.
+/// Keeps a version, in the transaction that is open; `false` and nothing where the same id and version is there already,
+/// whatever it says.
 ///
 /// # Errors
 /// Where the database cannot be written.
-pub fn publish(db: &mut Db, stored: &StoredForm) -> Result<(), StorageError> {
+pub fn publish(db: &mut Db, stored: &StoredForm) -> Result<bool, StorageError> {
     let row = Row {
         id: stored.id.to_string(),
         version: stored.version.into(),
@@ -59,7 +60,10 @@ pub fn publish(db: &mut Db, stored: &StoredForm) -> Result<(), StorageError> {
         .values(&row)
         .on_conflict_do_nothing()
         .execute(c))?;
-    if added > 0 { meta::advance(db, Fact::FormsRevision) } else { Ok(()) }
+    if added > 0 {
+        meta::advance(db, Fact::FormsRevision)?;
+    }
+    Ok(added > 0)
 }
 
 /// All published versions, by id and version.

@@ -1,6 +1,7 @@
 //! Accept: one transaction for all who wait. It keeps their retry keys, spends their codes and appends their
 //! sealed answers, and nothing else: its cost does not depend on history.
 
+mod at_once;
 mod claims;
 mod statements;
 
@@ -86,34 +87,44 @@ pub enum Accepted {
     NotUsable(ReceiptState),
 }
 
-/// Accepts a group in one transaction; the outcome of each, in order.
+/// Accepts a group in one transaction; the outcome of each, in order. On a server nearly all of them are accepted by one
+/// statement, which is a transaction; those that are left are looked at in a second one.
 ///
 /// # Errors
-/// Where the transaction could not be committed: then nothing of the group is kept.
+/// Where a transaction could not be committed: then nobody may be told that anything of the group was stored.
 pub fn accept(db: &mut Db, group: &[Waiting]) -> Result<Vec<Accepted>, StorageError> {
+    let mut outcomes = vec![Accepted::KeyConflict; group.len()];
+    let left: Vec<usize> = match db {
+        Db::Sqlite(_) => (0..group.len()).collect(),
+        Db::Postgres(c) => at_once::accept(c, group, &mut outcomes)?,
+    };
+    if left.is_empty() {
+        return Ok(outcomes);
+    }
     db.write(|db| {
-        let mut outcomes = vec![Accepted::KeyConflict; group.len()];
-        for round in rounds(group) {
+        for round in rounds(group, &left) {
             claims::with_key(db, group, &round, &mut outcomes)?;
             claims::with_code(db, group, &round, &mut outcomes)?;
         }
-        append(db, group, &outcomes)?;
-        Ok(outcomes)
-    })
+        append(db, group, &left, &outcomes)
+    })?;
+    Ok(outcomes)
 }
 
 /// Nearly always all in one round. Who sends a key that another of the group sent too comes in a round of its
 /// own afterwards, and finds what the first one left.
-fn rounds(group: &[Waiting]) -> Vec<Vec<usize>> {
+fn rounds(group: &[Waiting], left: &[usize]) -> Vec<Vec<usize>> {
     let mut seen = HashSet::new();
-    let (first, again): (Vec<usize>, Vec<usize>) = (0..group.len())
-        .partition(|index| group.get(*index).is_some_and(|waiting| seen.insert(waiting.retry_hash)));
+    let (first, again): (Vec<usize>, Vec<usize>) = left
+        .iter()
+        .partition(|index| group.get(**index).is_some_and(|waiting| seen.insert(waiting.retry_hash)));
     std::iter::once(first).chain(again.into_iter().map(|index| vec![index])).collect()
 }
 
-fn append(db: &mut Db, group: &[Waiting], outcomes: &[Accepted]) -> Result<(), StorageError> {
-    let stored = group.iter().zip(outcomes).filter(|(_, outcome)| **outcome == Accepted::Stored);
-    put(db, stored.map(|(waiting, _)| (&waiting.place, waiting.sealed.as_slice())).collect())
+fn append(db: &mut Db, group: &[Waiting], left: &[usize], outcomes: &[Accepted]) -> Result<(), StorageError> {
+    let stored = left.iter().filter(|index| outcomes.get(**index) == Some(&Accepted::Stored));
+    let answers = stored.filter_map(|index| group.get(*index));
+    put(db, answers.map(|waiting| (&waiting.place, waiting.sealed.as_slice())).collect())
 }
 
 /// Puts sealed answers that were made up (the demo's) where they wait for the rest of a handful.
@@ -129,8 +140,8 @@ fn put(db: &mut Db, answers: Vec<(&Place, &[u8])>) -> Result<(), StorageError> {
         return Ok(());
     }
     // By place and random id: neither the order of coming nor that of the codes is kept.
-    let mut rows: Vec<_> =
-        answers.into_iter().map(|(p, sealed)| (p, rand::random::<[u8; 16]>(), sealed)).collect();
+    let begin = together(db);
+    let mut rows: Vec<_> = answers.into_iter().map(|(p, sealed)| (p, id(begin), sealed)).collect();
     rows.sort_unstable_by(|(a, a_id, _), (b, b_id, _)| (a, a_id).cmp(&(b, b_id)));
     match db {
         Db::Sqlite(c) => {
@@ -161,6 +172,20 @@ fn put(db: &mut Db, answers: Vec<(&Place, &[u8])>) -> Result<(), StorageError> {
         }
     }
     Ok(())
+}
+
+/// How the ids of one transaction begin: in a file its rows lie side by side until they are folded, so that they share
+/// pages instead of taking one each. On a server a row lies where there is room, whatever its id.
+fn together(db: &Db) -> Option<[u8; 8]> {
+    matches!(db, Db::Sqlite(_)).then(rand::random)
+}
+
+fn id(begin: Option<[u8; 8]>) -> [u8; 16] {
+    let mut id: [u8; 16] = rand::random();
+    if let (Some(begin), Some(first)) = (begin, id.first_chunk_mut()) {
+        *first = begin;
+    }
+    id
 }
 
 /// How many answers wait, of everything.

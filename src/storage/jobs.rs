@@ -10,7 +10,7 @@ mod backups;
 pub use self::backups::{Claim, claim_backup, record_backup, unclaim_backup};
 use super::{
     Db, StorageError,
-    receipts::{self, counts, number_of},
+    receipts::{self, ROOM, counts, number_of},
     schema::{job, job_request, receipt, receipt_past, retry_key},
 };
 use crate::domain::{period::Day, receipt::ReceiptState};
@@ -20,8 +20,6 @@ pub const FAILED: &str = "failed: ";
 
 /// Weeks after the week of its use in which a retry key is still known: two whole ones, so 14 to 20 days.
 const RETRY_WEEKS: i32 = 2;
-/// Days after its expiry that a receipt which cannot be used any more is still known.
-const PAST_DAYS: i32 = 90;
 /// Receipts moved in one transaction.
 const SLICE: i64 = 500;
 
@@ -69,11 +67,12 @@ pub fn record_run(db: &mut Db, name: &str, today: Day) -> Result<(), StorageErro
     Ok(())
 }
 
-/// Forgets old retry keys, moves receipts that cannot be used any more, erases those that are long past.
+/// Forgets old retry keys, moves receipts that cannot be used any more, erases those that expired more than `keep_days`
+/// ago.
 ///
 /// # Errors
 /// Where the database cannot be written.
-pub fn sweep(db: &mut Db, today: Day) -> Result<Swept, StorageError> {
+pub fn sweep(db: &mut Db, today: Day, keep_days: u16) -> Result<Swept, StorageError> {
     let last_week = today.week() - RETRY_WEEKS;
     let keys = db.write(|db| forget_keys(db, last_week))?;
     let mut moved = 0;
@@ -84,7 +83,8 @@ pub fn sweep(db: &mut Db, today: Day) -> Result<Swept, StorageError> {
             break;
         }
     }
-    let long_past = receipt_past::table.filter(receipt_past::expires_day.lt(today.number() - PAST_DAYS));
+    let long_past =
+        receipt_past::table.filter(receipt_past::expires_day.lt(today.number() - i32::from(keep_days)));
     let erased = diesel::delete(long_past).execute(db)?;
     Ok(Swept { keys, moved, erased })
 }
@@ -119,7 +119,7 @@ struct Ended {
 fn move_some(db: &mut Db, today: Day) -> Result<usize, StorageError> {
     let issued = number_of(ReceiptState::Issued);
     let ended = receipt::table
-        .filter(receipt::retry_hash.is_null())
+        .filter(receipt::retry_hash.is_null().or(receipt::retry_week.eq(ROOM)))
         .filter(receipt::state.ne(issued).or(receipt::expires_day.lt(today.number())))
         .order(receipt::code_hash.asc())
         .limit(SLICE);

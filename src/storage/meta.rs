@@ -22,6 +22,10 @@ pub enum Fact {
     BackupDone,
     /// Number and hash of the last entry of the audit log.
     AuditHead,
+    /// Number and hash of the last entry that was taken off the front of the audit log. Absent: nothing was.
+    AuditBase,
+    /// What was cleared away last, and when.
+    Retention,
     /// The policy that the service ran under last, so that a change of it is noticed.
     Policy,
     /// That the link to set up the first account was shown.
@@ -38,6 +42,8 @@ impl Fact {
             Self::BackupBegun => "backup_begun",
             Self::BackupDone => "backup_done",
             Self::AuditHead => "audit_head",
+            Self::AuditBase => "audit_base",
+            Self::Retention => "retention",
             Self::Policy => "policy",
             Self::SetUpShown => "set_up_shown",
         }

@@ -20,13 +20,16 @@ pub mod imports;
 pub mod inbox;
 pub mod jobs;
 pub mod links;
+mod log;
 pub mod meta;
 mod migrations;
 pub mod mirror;
 pub mod months;
 pub mod people;
+pub mod policy;
 pub mod portable;
 pub mod receipts;
+pub mod retention;
 mod schema;
 pub mod sessions;
 pub mod tallies;
@@ -45,8 +48,9 @@ use diesel::r2d2::Pool;
 
 use self::connection::Opener;
 pub use self::{
-    connection::{Db, LogEmptied},
+    connection::Db,
     error::StorageError,
+    log::{Log, LogEmptied},
     migrations::knows,
 };
 use crate::config::DatabaseUrl;

@@ -16,6 +16,7 @@ use super::{
     schema::{receipt, receipt_past},
 };
 use crate::domain::{
+    audit::{Action, By, Event},
     ids::{FieldCode, FormId, UnitCode},
     period::{Day, Month},
     receipt::{CodeHash, ReceiptState},
@@ -38,6 +39,17 @@ pub struct NewReceipt {
     pub issued: Day,
     /// Last day on which it may be used.
     pub expires: Day,
+}
+
+impl NewReceipt {
+    /// What somebody does with it alone, for the audit log: never its code, nor anything that tells it from others.
+    #[must_use]
+    pub fn event(&self, by: &By, action: Action) -> Event {
+        by.does(action, self.unit.as_str())
+            .in_unit(Some(&self.unit))
+            .with("form", &self.form)
+            .with("count", 1)
+    }
 }
 
 /// A receipt as the database knows it.
@@ -98,6 +110,9 @@ impl Row {
     }
 }
 
+/// The week of a code that was not spent and whose row has room for its key: one that never comes.
+pub(super) const ROOM: i32 = 0x7FFF;
+
 /// The number that tables hold for a state.
 pub(super) fn number_of(state: ReceiptState) -> i16 {
     match state {
@@ -139,15 +154,11 @@ pub(super) fn for_count(
     Ok(row.read()?.receipt)
 }
 
-/// Issues receipts, all or none, and counts them.
+/// Issues receipts and counts them, in the transaction that is open.
 ///
 /// # Errors
 /// Where the database cannot be written.
 pub fn issue(db: &mut Db, new: &[NewReceipt]) -> Result<(), StorageError> {
-    db.write(|db| insert(db, new))
-}
-
-pub(super) fn insert(db: &mut Db, new: &[NewReceipt]) -> Result<(), StorageError> {
     insert_rows(db, new.iter().map(|n| Row::new(n, ReceiptState::Issued)).collect())?;
     counts::add(db, new.iter().map(|n| (n, ReceiptState::Issued)))
 }
@@ -156,8 +167,15 @@ fn insert_rows(db: &mut Db, mut rows: Vec<Row>) -> Result<(), StorageError> {
     rows.sort_unstable_by(|a, b| a.code_hash.cmp(&b.code_hash));
     match db {
         Db::Sqlite(c) => {
+            // Room for what a spent code keeps: its row stays where it is and as long as it is, so that spending moves
+            // no other row, and the place of a row tells nothing of when it was spent.
+            let room = (
+                receipt::retry_hash.eq([0; 32].as_slice()),
+                receipt::fingerprint.eq([0; 32].as_slice()),
+                receipt::retry_week.eq(ROOM),
+            );
             for row in &rows {
-                diesel::insert_into(receipt::table).values(row).execute(c)?;
+                diesel::insert_into(receipt::table).values((row, room)).execute(c)?;
             }
         }
         Db::Postgres(c) => {
@@ -237,20 +255,11 @@ fn find_living(
 }
 
 /// Sets an issued receipt to `void` or `replaced`. `None`: there is no such receipt; else the state it had, on
-/// this day, which stays what it was unless it was issued.
+/// this day, which stays what it was unless it was issued. In the transaction that is open.
 ///
 /// # Errors
 /// Where the database cannot be written.
 pub fn withdraw(
-    db: &mut Db,
-    hash: &CodeHash,
-    to: ReceiptState,
-    today: Day,
-) -> Result<Option<ReceiptState>, StorageError> {
-    db.write(|db| set_state(db, hash, to, today))
-}
-
-fn set_state(
     db: &mut Db,
     hash: &CodeHash,
     to: ReceiptState,
@@ -282,16 +291,14 @@ impl StoredReceipt {
 }
 
 /// Issues a new receipt in the place of an old one, which becomes `replaced`. The state that the old one had;
-/// only where that is `issued` the new one was issued. `None`: there is no old one.
+/// only where that is `issued` the new one was issued. `None`: there is no old one. In the transaction that is open.
 ///
 /// # Errors
 /// Where the database cannot be written.
 pub fn replace(db: &mut Db, old: &CodeHash, new: &NewReceipt) -> Result<Option<ReceiptState>, StorageError> {
-    db.write(|db| {
-        let before = set_state(db, old, ReceiptState::Replaced, new.issued)?;
-        if before == Some(ReceiptState::Issued) {
-            insert(db, std::slice::from_ref(new))?;
-        }
-        Ok(before)
-    })
+    let before = withdraw(db, old, ReceiptState::Replaced, new.issued)?;
+    if before == Some(ReceiptState::Issued) {
+        issue(db, std::slice::from_ref(new))?;
+    }
+    Ok(before)
 }

@@ -8,7 +8,11 @@ use diesel::{
 };
 
 use super::{Db, StorageError, connection::on_both, schema::token};
-use crate::domain::{ids::UnitCode, period::Day};
+use crate::domain::{
+    audit::{Action, By, Event},
+    ids::UnitCode,
+    period::Day,
+};
 
 /// Hash of a token's secret. The secret has 256 random bits, so a plain hash cannot be turned back, and making
 /// a token needs no key file.
@@ -40,6 +44,24 @@ pub struct StoredToken {
     pub expires: Option<Day>,
     /// The day it was used last.
     pub last_used: Option<Day>,
+}
+
+/// A new secret, as it is shown once: 256 random bits.
+#[must_use]
+pub fn secret() -> String {
+    format!("sipas_{}", blake3::Hash::from_bytes(rand::random()).to_hex())
+}
+
+impl StoredToken {
+    /// What somebody does with it, for the audit log.
+    #[must_use]
+    pub fn event(&self, by: &By, action: Action) -> Event {
+        let event = by.does(action, &self.name).in_unit(self.unit.as_ref()).with("scopes", &self.scopes);
+        match self.expires {
+            Some(day) => event.with("expires", day),
+            None => event,
+        }
+    }
 }
 
 #[derive(Queryable, Selectable, Insertable)]
@@ -123,14 +145,20 @@ pub fn revoke(db: &mut Db, name: &str, today: Day) -> Result<bool, StorageError>
     Ok(revoked > 0)
 }
 
-/// Notes the day on which a token was used last.
+/// Notes the day on which tokens were used last, in the transaction that is open.
 ///
 /// # Errors
 /// Where the database cannot be written.
-pub fn note_used(db: &mut Db, name: &str, day: Day) -> Result<(), StorageError> {
-    let earlier = token::last_used_day.is_null().or(token::last_used_day.lt(day.number()));
-    let one = token::table.filter(token::name.eq(name).and(earlier));
-    diesel::update(one).set(token::last_used_day.eq(day.number())).execute(db)?;
+pub fn note_used<'a>(
+    db: &mut Db,
+    names: impl IntoIterator<Item = &'a String>,
+    day: Day,
+) -> Result<(), StorageError> {
+    for name in names {
+        let earlier = token::last_used_day.is_null().or(token::last_used_day.lt(day.number()));
+        let one = token::table.filter(token::name.eq(name).and(earlier));
+        diesel::update(one).set(token::last_used_day.eq(day.number())).execute(db)?;
+    }
     Ok(())
 }
 

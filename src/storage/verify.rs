@@ -5,7 +5,7 @@ mod rules;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    Db, StorageError, blocks, health,
+    Db, StorageError, audit, blocks, health,
     inbox::Place,
     months::{self, MonthState, Months},
     tallies::{self, Breakdown},
@@ -60,6 +60,7 @@ pub fn verify(
         verified.blocks = places.len();
         let receipt_answers = verified.receipt_answers;
         verified.findings.extend(rules::check(db, forms, &months, receipt_answers)?);
+        verified.findings.extend(audit::chain::check(db, &[])?.fault.map(|fault| fault.to_string()));
         Ok(verified)
     })
 }

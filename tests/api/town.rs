@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, net::SocketAddr, sync::mpsc, thread::JoinHandle
 
 use serde_json::{Value, json};
 use sipas::{
-    config::{Contact, Limits, Policy},
+    config::{Contact, Keep, Limits, Policy},
     domain::{
         form_file,
         ids::Language,
@@ -113,7 +113,7 @@ fn fill(store: &Store, keys: &SecretKeys) {
 fn settings() -> Settings {
     Settings {
         public_url: "http://sipas.test".to_owned(),
-        forwarded: Forwarded::Ignored,
+        forwarded: Forwarded::default(),
         policy: Policy {
             public_from: 10,
             anyone_from: 5,
@@ -123,6 +123,7 @@ fn settings() -> Settings {
             poster_hourly_limit: 60,
             receipt_expires_days: 30,
         },
+        keep: Keep::default(),
         limits: Limits { workers: 1, connections: 4, queue: 256, body_bytes: 65_536, request_seconds: 20 },
         contact: Contact { organisation: "UBND".to_owned(), email: String::new(), phone: String::new() },
         sessions: Lasting { idle: 3600, whole: 43_200 },
@@ -147,6 +148,7 @@ impl Town {
             mirror: mirror.clone(),
             clock,
             close_rule: CloseRule { after_days: 10, policy: String::new() },
+            keep: Keep::default(),
             queue: 256,
         })
         .unwrap();
@@ -154,7 +156,7 @@ impl Town {
         let (tell, told) = mpsc::channel();
         let thread = std::thread::spawn(move || {
             actix_web::rt::System::new().block_on(async move {
-                let service = Service::bind(parts, SocketAddr::from(([127, 0, 0, 1], 0))).unwrap();
+                let service = Service::bind(parts, SocketAddr::from(([127, 0, 0, 1], 0)), None).unwrap();
                 tell.send((service.address(), service.handle())).unwrap();
                 service.run().await.unwrap();
             });

@@ -53,7 +53,20 @@ fn created(backend: &str) -> Vec<Table> {
             None => tables.push(table),
         }
     }
+    for (name, column) in added(&text) {
+        let (_, columns) =
+            tables.iter_mut().find(|(known, _)| *known == name).expect("a table that is there");
+        columns.push(column);
+    }
     tables
+}
+
+/// The columns that later migrations add to tables.
+fn added(text: &str) -> Vec<(String, String)> {
+    let statements = text.lines().filter_map(|line| line.strip_prefix("ALTER TABLE "));
+    let parts = statements.filter_map(|rest| rest.split_once(" ADD COLUMN "));
+    let first = |text: &str| text.split_whitespace().next().unwrap_or_default().to_owned();
+    parts.map(|(table, column)| (table.to_owned(), first(column))).collect()
 }
 
 /// What the code knows: `table (keys) { column -> Type, … }`.

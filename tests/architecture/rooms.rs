@@ -45,6 +45,8 @@ const CRATES: &[(&str, &[&str])] = &[
     ("governor", &["http"]),
     ("indicatif", &["cli"]),
     ("lettre", &["http"]),
+    // `config` reads which networks are believed, `http` asks whether an address is in one.
+    ("ipnet", &["config", "http"]),
     ("mimalloc", &["main"]),
     ("num_bigint", &["domain"]),
     ("num_rational", &["domain", "http"]),
@@ -54,6 +56,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("qrcode", &["report"]),
     ("rand", &["cli", "http", "keys", "storage"]),
     ("rand_chacha", &["demo"]),
+    ("rustls", &["http"]),
     ("schemars", &["domain"]),
     ("serde", &["backup", "http", "report", "storage"]),
     ("serde_json", &["backup", "domain", "http", "storage"]),

@@ -2,23 +2,19 @@
 
 use std::collections::BTreeSet;
 
-use sipas::http::openapi;
+use sipas::http::{openapi, routes};
 
 use super::{files, read};
 
 /// The description describes everything but itself.
 const DESCRIPTION: &str = "/api/v1/openapi.json";
 
-/// Method and address of every route of the API, as `src/http/routes.rs` writes them.
+/// Method and address of every route of the API.
 fn routed() -> BTreeSet<(String, String)> {
-    let routes = read("src/http/routes.rs");
-    let calls = routes.split(".service(").skip(1);
-    let call = |text: &str| {
-        let (method, rest) = text.split_once("(\"")?;
-        let (address, _) = rest.split_once('"')?;
-        Some((method.to_owned(), address.to_owned()))
-    };
-    calls.filter_map(call).filter(|(_, address)| address.starts_with("/api/v1/")).collect()
+    let of_the_api = routes::TABLE.iter().filter(|entry| entry.path.starts_with("/api/v1/"));
+    of_the_api
+        .flat_map(|entry| entry.methods.iter().map(|m| (m.to_ascii_lowercase(), entry.path.to_owned())))
+        .collect()
 }
 
 fn described() -> BTreeSet<(String, String)> {

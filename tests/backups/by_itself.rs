@@ -11,6 +11,7 @@ use std::{
 
 use sipas::{
     backup::{self, Go, Protection, Schedule, Turn},
+    domain::audit::{Actor, By, begin_of},
     storage::Store,
 };
 
@@ -110,6 +111,7 @@ fn the_newest_are_kept_and_nothing_else_is_touched() {
         every: "24h".parse().unwrap(),
         keep: 3,
         protection: Protection::Open,
+        actor: Actor::Service,
     };
     let turn = |now| backup::turn(&store, &schedule, now, &mut |_done, _total| Go::On).unwrap();
     for day in 0..5 {
@@ -170,8 +172,8 @@ fn before_a_migration_the_database_is_kept() {
     let database = PrivateDatabase::new();
     done(&database, &["token", "create", "--name", "a", "--scope", "scores:read"]);
     let (store, folder) = (Store::open(&database.url, 2).unwrap(), database.folder.path());
-    let today = "2026-11-24".parse().unwrap();
-    let made = backup::before_migration(&store, folder, &Protection::Open, "20270101000000", today).unwrap();
+    let by = By::service(begin_of("2026-11-24".parse().unwrap()));
+    let made = backup::before_migration(&store, folder, &Protection::Open, "20270101000000", &by).unwrap();
     assert_eq!(made.path, folder.join("sipas-nokey-2026-11-24-before-20270101000000.backup"));
     done(&database, &["restore", "--check", &made.path.display().to_string()]);
 }

@@ -9,6 +9,7 @@ use std::{
 
 use sipas::{
     backup::{Archive, BackupError, Go, Making, Protection, Replace, Unlock, copy, make},
+    domain::audit::By,
     storage::Store,
 };
 
@@ -39,7 +40,7 @@ fn a_backup_a_restore_and_a_copy_that_are_stopped_leave_nothing() {
         protection: &Protection::Open,
         key: None,
         replace: Replace::No,
-        today: "2026-11-24".parse().unwrap(),
+        by: &By::service(1_795_500_000),
     };
     let stopped = make(&source, &path, &wish, stop);
     assert!(matches!(stopped, Err(BackupError::Stopped)), "{stopped:?}");
@@ -50,7 +51,7 @@ fn a_backup_a_restore_and_a_copy_that_are_stopped_leave_nothing() {
     for _ in 0..2 {
         let stopped = archive.restore(&target, stop);
         assert!(matches!(stopped, Err(BackupError::Stopped)), "{stopped:?}");
-        let stopped = copy(&source, &target, stop);
+        let stopped = copy(&source, &target, &By::service(0), stop);
         assert!(matches!(stopped, Err(BackupError::Stopped)), "{stopped:?}");
     }
     archive.restore(&target, &mut |_done, _total| Go::On).unwrap();

@@ -23,6 +23,14 @@ const COMMANDS: &[&str] = &[
     "token create",
     "token list",
     "token revoke",
+    "retention",
+    "licenses",
+    "device enroll",
+    "device list",
+    "device revoke",
+    "audit verify",
+    "audit list",
+    "audit export",
     "period list",
     "period close",
     "export scores",
@@ -61,7 +69,7 @@ fn every_command_shows_how_it_is_used() {
 
 #[test]
 fn the_list_of_commands_is_whole() {
-    for group in ["", "form", "unit", "receipt", "token", "period", "export"] {
+    for group in ["", "form", "unit", "receipt", "token", "device", "audit", "period", "export"] {
         let help = help(group);
         let (_, listed) = help.split_once("Commands:\n").expect("a list of commands");
         let (listed, _) = listed.split_once("\n\n").expect("options after it");

@@ -196,7 +196,7 @@ pub fn enrol_at(browser: &Browser<'_>, ahead: i64) -> (Phone, Vec<String>) {
 /// The entries of the audit log about somebody, newest first: actor and action.
 pub fn audit(service: &TestService, subject: &str) -> Vec<String> {
     let store = sipas::storage::Store::open(&service.database.url, 1).unwrap();
-    let entries = store.with(|db| sipas::storage::audit::newest(db, None, 1000)).unwrap();
-    let about = entries.into_iter().filter(|entry| entry.subject == subject);
+    let entries = store.with(|db| sipas::storage::audit::after(db, 0, 1000)).unwrap();
+    let about = entries.into_iter().rev().filter(|entry| entry.subject == subject);
     about.map(|entry| format!("{} {}", entry.actor, entry.action)).collect()
 }

@@ -57,7 +57,8 @@ fn a_code_that_ended_is_not_usable_and_says_why() {
     crowd.issue(&[1], "2026-11-23");
     crowd.issue(&[2, 3], "2026-11-24");
     let withdraw = |code: u8, to| {
-        store_of(&crowd).with(|db| receipts::withdraw(db, &CodeHash([code; 32]), to, day("2026-11-24")))
+        store_of(&crowd)
+            .with(|db| db.write(|db| receipts::withdraw(db, &CodeHash([code; 32]), to, day("2026-11-24"))))
     };
     assert_eq!(withdraw(2, ReceiptState::Void).unwrap(), Some(ReceiptState::Issued));
     assert_eq!(withdraw(2, ReceiptState::Replaced).unwrap(), Some(ReceiptState::Void));

@@ -4,6 +4,7 @@
 use proptest::{prelude::*, test_runner::FileFailurePersistence};
 use sipas::{
     domain::{
+        audit::By,
         period::Period,
         response::{Channel, Class},
         tally::Tally,
@@ -70,7 +71,10 @@ fn close(crowd: &Crowd, month: &str, cut_after: usize) {
         left > 0
     };
     let month = month.parse().unwrap();
-    crowd.store.with(|db| close_month(db, folder, month, day("2026-11-24"), "", &mut go_on)).unwrap();
+    crowd
+        .store
+        .with(|db| close_month(db, folder, month, day("2026-11-24"), "", &By::service(0), &mut go_on))
+        .unwrap();
 }
 
 /// All tallies together.

@@ -2,6 +2,7 @@
 
 use sipas::{
     domain::{
+        audit::By,
         period::{Month, Period},
         response::Class,
     },
@@ -26,7 +27,7 @@ fn close(crowd: &Crowd, closing: &str, steps: usize) -> MonthClosed {
     crowd
         .store
         .with(|db| {
-            close_month(db, folder, month(closing), day("2026-11-24"), "", &mut |_| {
+            close_month(db, folder, month(closing), day("2026-11-24"), "", &By::service(0), &mut |_| {
                 left -= 1;
                 left > 0
             })

@@ -172,6 +172,6 @@ impl Crowd {
                 expires: day(expires),
             })
             .collect();
-        self.store.with(|db| receipts::issue(db, &new)).unwrap();
+        self.store.with(|db| db.write(|db| receipts::issue(db, &new))).unwrap();
     }
 }

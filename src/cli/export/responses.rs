@@ -10,6 +10,7 @@ use super::super::{CliError, Output, args::ExportArgs, opening, output::Progress
 use crate::{
     config::Settings,
     domain::{
+        audit::Action,
         block::Record,
         catalogue::Catalogue,
         disclosure::Audience,
@@ -58,6 +59,7 @@ pub(super) fn run(args: &ExportArgs, settings: &Settings, out: &mut Output) -> R
     }
     let store = opening::existing(settings)?;
     let smallest = serve::thresholds(settings).hide_below(args.audience);
+    super::record(args, Action::ExportResponses, &store)?;
     let sink = out.sink(&args.out)?;
     let progress = out.progress(0, "exporting");
     let written = store.with(|db| {

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::{
-    cli::{CliError, Output, args::UnusedArgs, opening},
+    cli::{CliError, Output, account, args::UnusedArgs, opening},
     config::Settings,
     domain::receipt::CodeHash,
     intake::Clock,
@@ -37,14 +37,18 @@ pub(super) fn run(args: &UnusedArgs, settings: &Settings, out: &mut Output) -> R
         }
     }
     csv.finish()?;
-    let hashes: Vec<CodeHash> = batches.into_values().flatten().collect();
+    let total: usize = batches.values().map(Vec::len).sum();
     if !args.void {
-        out.say(format_args!("{} receipts are unused; add --void to take all of them back", hashes.len()));
+        out.say(format_args!("{total} receipts are unused; add --void to take all of them back"));
         return Ok(());
     }
-    let progress = out.progress(hashes.len(), "taking back");
-    let taken_back =
-        store.with(|db| unused::void(db, &hashes, today, &mut |done| progress.at(done, hashes.len())))?;
+    let progress = out.progress(total, "taking back");
+    let (by, mut before, mut taken_back) = (account::by(), 0, 0);
+    for (batch, hashes) in &batches {
+        let tell = &mut |done| progress.at(before + done, total);
+        taken_back += store.with(|db| unused::void(db, batch, hashes, today, &by, tell))?;
+        before += hashes.len();
+    }
     drop(progress);
     out.say(format_args!("{taken_back} receipts are void now"));
     Ok(())

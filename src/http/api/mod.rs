@@ -1,6 +1,7 @@
 //! The API, one file for each resource. Every answer of `/api/*` that is an error is `problem+json`.
 
 pub mod counts;
+pub mod devices;
 pub mod docs;
 pub mod forms;
 mod page;

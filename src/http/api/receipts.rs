@@ -12,6 +12,7 @@ use validator::{Validate, ValidationError};
 use crate::{
     domain::{
         access::Area,
+        audit::{Action, By},
         ids::{FieldCode, FormId, UnitCode},
         period::Day,
         receipt::{ReceiptCode, ReceiptState},
@@ -31,7 +32,10 @@ use crate::{
         submit::{self, Opened},
     },
     report::qr,
-    storage::receipts::{self, NewReceipt},
+    storage::{
+        Db, audit,
+        receipts::{self, NewReceipt},
+    },
 };
 
 /// Most receipts of one request.
@@ -148,8 +152,17 @@ pub async fn issue(
     let draft = draft(&state, &area, &sent)?;
     let wanted = sent.body.count.get().copied().unwrap_or(1);
     let (new, issued): (Vec<_>, Vec<_>) = (0..wanted).map(|_| make(&state, &draft)).unzip();
-    state.store.run(move |db| receipts::issue(db, &new)).await?;
+    let by = by(&state, &caller);
+    let event = by.does(Action::ReceiptIssue, draft.unit.as_str()).in_unit(Some(&draft.unit));
+    let event = event.with("form", &draft.form).with("count", wanted);
+    let issue = move |db: &mut Db| receipts::issue(db, &new);
+    state.store.run(move |db| audit::recorded(db, by.at, issue, |()| Some(event))).await?;
     Ok(created(issued))
+}
+
+/// Who calls, for the audit log.
+fn by(state: &AppState, caller: &Caller) -> By {
+    By { actor: caller.actor(), at: state.clock.unix_seconds() }
 }
 
 fn created(receipts: Vec<IssuedReceipt>) -> HttpResponse {
@@ -248,9 +261,12 @@ pub async fn void(
     caller: Caller,
     code: Path<String>,
 ) -> Result<HttpResponse, ApiError> {
-    let hash = writable(&state, &caller, &code).await?.hash();
-    let today = state.clock.today();
-    let before = state.store.run(move |db| receipts::withdraw(db, &hash, ReceiptState::Void, today)).await?;
+    let opened = writable(&state, &caller, &code).await?;
+    let (hash, by, today) = (opened.hash(), by(&state, &caller), state.clock.today());
+    let event = opened.stored.receipt.event(&by, Action::ReceiptVoid);
+    let void = move |db: &mut Db| receipts::withdraw(db, &hash, ReceiptState::Void, today);
+    let told = |before: &Option<ReceiptState>| (*before == Some(ReceiptState::Issued)).then_some(event);
+    let before = state.store.run(move |db| audit::recorded(db, by.at, void, told)).await?;
     match before {
         Some(ReceiptState::Issued | ReceiptState::Void) => {
             Ok(HttpResponse::Ok().json(StateOfReceipt { state: "void" }))
@@ -279,6 +295,8 @@ pub async fn replace(
     code: Path<String>,
 ) -> Result<HttpResponse, ApiError> {
     let old = writable(&state, &caller, &code).await?;
+    let by = by(&state, &caller);
+    let event = old.stored.receipt.event(&by, Action::ReceiptReplace);
     let (hash, receipt, today) = (old.hash(), old.stored.receipt, state.clock.today());
     let days = receipt.expires.number() - receipt.issued.number();
     let draft = Draft {
@@ -290,7 +308,9 @@ pub async fn replace(
         expires: today.plus(days),
     };
     let (new, issued) = make(&state, &draft);
-    match state.store.run(move |db| receipts::replace(db, &hash, &new)).await? {
+    let replace = move |db: &mut Db| receipts::replace(db, &hash, &new);
+    let told = |before: &Option<ReceiptState>| (*before == Some(ReceiptState::Issued)).then_some(event);
+    match state.store.run(move |db| audit::recorded(db, by.at, replace, told)).await? {
         Some(ReceiptState::Issued) => Ok(created(vec![issued])),
         Some(other) => Err(ApiError::of_state(other)),
         None => Err(ApiError::NotFound(Thing::Receipt)),
@@ -341,7 +361,7 @@ pub async fn qr_png(
 
 async fn known(state: &AppState, request: &HttpRequest, code: &str) -> Result<ReceiptCode, ApiError> {
     let code: ReceiptCode = code.parse().map_err(|_slip| ApiError::MistypedCode)?;
-    submit::open(state, Prefix::of(request, state.settings.forwarded), &code).await?;
+    submit::open(state, Prefix::of(request, &state.settings.forwarded), &code).await?;
     Ok(code)
 }
 

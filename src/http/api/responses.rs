@@ -116,7 +116,7 @@ pub struct Outcome {
         (status = 201, description = "Stored", body = Outcome),
         (status = 200, description = "The same key with the same content was stored before", body = Outcome),
         (status = 400, description = "Not JSON", body = crate::http::openapi::Problem, content_type = "application/problem+json"),
-        (status = 401, description = "Unknown token", body = crate::http::openapi::Problem, content_type = "application/problem+json"),
+        (status = 401, description = "Unknown token or tablet", body = crate::http::openapi::Problem, content_type = "application/problem+json"),
         (status = 403, description = "This caller may not claim this channel, unit or day", body = crate::http::openapi::Problem, content_type = "application/problem+json"),
         (status = 404, description = "No receipt has this code", body = crate::http::openapi::Problem, content_type = "application/problem+json"),
         (status = 409, description = "The key came with other content, or the code is spent", body = crate::http::openapi::Problem, content_type = "application/problem+json"),
@@ -138,7 +138,7 @@ pub async fn submit(
     let rights = claim.rights(&caller, state.clock.today())?;
     let receipt = match &claim.receipt {
         Some(code) => {
-            let from = Prefix::of(&request, state.settings.forwarded);
+            let from = Prefix::of(&request, &state.settings.forwarded);
             Some(submit::open(&state, from, code).await?)
         }
         None => None,
@@ -151,7 +151,7 @@ pub async fn submit(
 }
 
 /// A body whose members are all of the right kind.
-pub(super) struct Claim {
+pub(super) struct Claim<'a> {
     key: Uuid,
     form: FormId,
     version: u16,
@@ -162,7 +162,7 @@ pub(super) struct Claim {
     service_field: Option<FieldCode>,
     assisted: Assisted,
     answered_on: Option<Day>,
-    answers: BTreeMap<String, Value>,
+    answers: &'a BTreeMap<String, Value>,
 }
 
 /// What a caller may say beside the answers.
@@ -179,9 +179,9 @@ fn names<T: Copy>(all: &[T], name: impl Fn(T) -> &'static str) -> String {
     all.iter().map(|one| name(*one)).collect::<Vec<_>>().join(", ")
 }
 
-impl Claim {
+impl<'a> Claim<'a> {
     /// All faults of shape, and of the members that speak of each other.
-    fn read(sent: &Shaped<SubmissionBody>) -> Result<Self, Vec<FieldFault>> {
+    fn read(sent: &'a Shaped<SubmissionBody>) -> Result<Self, Vec<FieldFault>> {
         let (body, mut faults) = (&sent.body, sent.faults.clone());
         let channel = body.channel.get().and_then(|name| Channel::named(name));
         if channel.is_none() && body.channel.get().is_some() {
@@ -209,7 +209,7 @@ impl Claim {
     }
 
     fn assemble(
-        body: &SubmissionBody,
+        body: &'a SubmissionBody,
         channel: Option<Channel>,
         assisted: Option<Assisted>,
         receipt: Option<ReceiptCode>,
@@ -225,7 +225,7 @@ impl Claim {
             service_field: body.service_field.get().map(|name| name.0.clone()),
             assisted: assisted?,
             answered_on: body.answered_on.get().map(|name| name.0),
-            answers: body.answers.get()?.clone(),
+            answers: body.answers.get()?,
         })
     }
 
@@ -242,7 +242,13 @@ impl Claim {
             | (Channel::Paper | Channel::Interviewer, Caller::Person(_)) => {
                 caller.with_scope(Scope::ResponsesWrite).map(Rights::In)
             }
-            (Channel::Kiosk, Caller::Device(device)) => Ok(Rights::In(Area::of(Some(&device.unit)))),
+            // A tablet stands in one unit: those below it are as far as any other.
+            (Channel::Kiosk, Caller::Device(device)) if device.unit != self.unit => {
+                Err(ApiError::Forbidden(Refusal::OutsideSubtree))
+            }
+            (Channel::Kiosk, Caller::Device(device)) => {
+                no_day().map(|()| Rights::In(Area::of(Some(&device.unit))))
+            }
             (Channel::Poster | Channel::Kiosk | Channel::Api | Channel::Paper | Channel::Interviewer, _) => {
                 Err(ApiError::Forbidden(Refusal::Channel))
             }

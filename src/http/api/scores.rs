@@ -1,17 +1,23 @@
 //! Scores, as JSON and as CSV: the same table.
 
-use std::{str::FromStr as _, sync::Arc};
+use std::{collections::HashMap, str::FromStr as _, sync::Arc};
 
 use actix_web::{
     HttpRequest, HttpResponse,
-    http::header,
-    web::{Bytes, Data},
+    http::{self, StatusCode, header},
+    web::{self, Bytes, Data},
 };
 
 use super::{Keep, place, tagged};
 use crate::{
     domain::{
-        access::Area, catalogue::Catalogue, disclosure::Audience, ids::Language, score::Method, token::Scope,
+        access::Area,
+        audit::{Action, By},
+        catalogue::Catalogue,
+        disclosure::Audience,
+        ids::{Language, UnitCode},
+        score::Method,
+        token::Scope,
         unit::UnitTree,
     },
     http::{
@@ -27,7 +33,7 @@ use crate::{
         score_table::{Posters, ScoreTable, TableError, TableRequest, write_csv},
         selection::{Follow, Reach, SelectionError, Slices, Units, Viewer, Wish},
     },
-    storage::tallies,
+    storage::{audit, tallies},
 };
 
 /// Scores. Without a token: closed months, quarters and years, as the public may see them.
@@ -90,14 +96,33 @@ pub async fn scores_csv(
     reader: Reader,
     query: Query,
 ) -> Result<HttpResponse, ApiError> {
+    let asked = request.query_string().to_owned();
     let bytes = written(&state, &caller, reader.language, query, "csv", |table| {
         write_csv(&table, Vec::new()).map_err(|error| ApiError::Internal(error.into()))
     });
     let kind = "text/csv; charset=utf-8; header=present";
     let mut response = tagged(&request, kind, bytes.await?, keep(&caller));
+    if caller != Caller::Anonymous
+        && request.method() == http::Method::GET
+        && response.status() == StatusCode::OK
+    {
+        record(&state, &caller, asked).await?;
+    }
     let name = header::HeaderValue::from_static("attachment; filename=\"scores.csv\"");
     response.headers_mut().insert(header::CONTENT_DISPOSITION, name);
     Ok(response)
+}
+
+/// What somebody takes out is recorded before it is sent.
+async fn record(state: &AppState, caller: &Caller, asked: String) -> Result<(), ApiError> {
+    let by = By { actor: caller.actor(), at: state.clock.unix_seconds() };
+    let read = web::Query::<HashMap<String, String>>::from_query(&asked);
+    let read = read.map(web::Query::into_inner).unwrap_or_default();
+    let unit: Option<UnitCode> = read.get("unit").and_then(|unit| unit.parse().ok());
+    let period = read.get("period").cloned().unwrap_or_default();
+    let event = by.does(Action::ExportScores, period).in_unit(unit.as_ref()).with("asked", asked);
+    state.store.run(move |db| audit::record(db, by.at, &event)).await?;
+    Ok(())
 }
 
 fn keep(caller: &Caller) -> Keep {

@@ -150,11 +150,8 @@ impl Caller {
     }
 }
 
-/// What the secrets of tablets begin with.
-pub const DEVICE_PREFIX: &str = "device_";
-
 async fn with_secret(state: &AppState, secret: &str) -> Result<Caller, ApiError> {
-    if secret.starts_with(DEVICE_PREFIX) {
+    if secret.starts_with(devices::PREFIX) {
         let hash = CredentialHash::of(secret);
         let found = state.store.run(move |db| devices::with_credential(db, hash)).await?;
         return found.map(Caller::Device).ok_or(ApiError::Unauthorized);
@@ -165,8 +162,12 @@ async fn with_secret(state: &AppState, secret: &str) -> Result<Caller, ApiError>
         // Made a moment ago, or never.
         None => state.store.run(move |db| tokens::find(db, hash)).await?,
     };
-    let token = found.and_then(|stored| valid(stored, state.clock.today())).ok_or(ApiError::Unauthorized)?;
-    state.used_tokens.note(&token.name);
+    let today = state.clock.today();
+    let is_noted = found.as_ref().is_some_and(|stored| stored.last_used == Some(today));
+    let token = found.and_then(|stored| valid(stored, today)).ok_or(ApiError::Unauthorized)?;
+    if !is_noted {
+        state.used_tokens.note(&token.name);
+    }
     Ok(Caller::Token(token))
 }
 

@@ -2,12 +2,13 @@
 
 use std::convert::Infallible;
 
-use actix_web::{FromRequest, HttpRequest, dev::Payload, http::header};
+use actix_web::{FromRequest, HttpRequest, dev::Payload, http::header, web::Data};
 
-use crate::domain::ids::Language;
+use crate::{domain::ids::Language, http::state::AppState};
 
-/// The only cookie of the public pages.
+/// The only cookie of the public pages; under TLS no other host can set it.
 pub const LANGUAGE_COOKIE: &str = "lang";
+const SECURE_COOKIE: &str = "__Host-lang";
 
 /// Languages of the service's own texts.
 const OWN: [Language; 3] = [Language::VI, Language::KM, Language::EN];
@@ -19,6 +20,8 @@ pub struct Reader {
     pub language: Language,
     /// Set where this request's address chose it.
     pub chosen: Option<Language>,
+    /// Whether browsers reach the service through TLS.
+    pub secure: bool,
 }
 
 impl Reader {
@@ -35,20 +38,22 @@ impl Reader {
             from_accept(accept)
         };
         let language = chosen.or_else(remembered).or_else(wished).unwrap_or(Language::VI);
-        Self { language, chosen }
+        let state = request.app_data::<Data<AppState>>();
+        Self { language, chosen, secure: state.is_some_and(|state| state.settings.is_secure()) }
     }
 
     /// The `Set-Cookie` value that remembers a choice; none where nothing was chosen.
     #[must_use]
     pub fn cookie(&self) -> Option<String> {
         let language = self.chosen?;
-        Some(format!("{LANGUAGE_COOKIE}={language}; Path=/; Max-Age=31536000; SameSite=Lax; HttpOnly"))
+        let (name, flag) = if self.secure { (SECURE_COOKIE, "; Secure") } else { (LANGUAGE_COOKIE, "") };
+        Some(format!("{name}={language}; Path=/; Max-Age=31536000; SameSite=Lax; HttpOnly{flag}"))
     }
 }
 
 fn from_cookies(cookies: &str) -> Option<Language> {
     let mut pairs = cookies.split(';').filter_map(|pair| pair.trim().split_once('='));
-    pairs.find(|(name, _)| *name == LANGUAGE_COOKIE)?.1.parse().ok()
+    pairs.find(|(name, _)| [LANGUAGE_COOKIE, SECURE_COOKIE].contains(name))?.1.parse().ok()
 }
 
 fn from_query(query: &str) -> Option<Language> {
@@ -110,7 +115,7 @@ mod tests {
             .insert_header(("cookie", "lang=en"))
             .insert_header(("accept-language", "vi"));
         let reader = Reader::of(&request.to_http_request());
-        assert_eq!(reader, Reader { language: Language::KM, chosen: Some(Language::KM) });
+        assert_eq!(reader, Reader { language: Language::KM, chosen: Some(Language::KM), secure: false });
         let request = TestRequest::get().uri("/r").insert_header(("cookie", "other=1; lang=en"));
         assert_eq!(Reader::of(&request.to_http_request()).language, Language::EN);
         assert_eq!(Reader::of(&TestRequest::get().to_http_request()).language, Language::VI);

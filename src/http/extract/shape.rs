@@ -4,7 +4,7 @@
 use std::{collections::BTreeMap, str::FromStr};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
-use serde_json::Value;
+use serde_json::{Value, value::RawValue};
 use validator::ValidationError;
 
 /// One member as it was sent.
@@ -39,11 +39,10 @@ impl<T> Serialize for Member<T> {
 
 impl<'de, T: serde::de::DeserializeOwned> Deserialize<'de> for Member<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let value = Value::deserialize(deserializer)?;
-        if value.is_null() {
-            return Ok(Self::Absent);
-        }
-        Ok(serde_json::from_value(value).map_or(Self::Wrong, Self::Right))
+        // Its text is found first and then read as what it should be: once, whatever becomes of it.
+        let text = <&RawValue>::deserialize(deserializer)?.get();
+        Ok(serde_json::from_str(text)
+            .map_or(Self::Wrong, |value: Option<T>| value.map_or(Self::Absent, Self::Right)))
     }
 }
 

@@ -3,13 +3,16 @@
 //! The guard (`doors.rs`) has let nobody in who may not be here; what a person may do to *which* unit is asked here.
 
 pub mod account;
+pub mod audit;
 pub mod code;
+pub mod devices;
 pub mod home;
 mod invite;
 mod passwords;
 pub mod people;
 pub mod second_factor;
 pub mod sign_in;
+pub mod tokens;
 pub mod welcome;
 
 use actix_web::{
@@ -23,7 +26,34 @@ use super::{
     problem::ApiError,
     state::AppState,
 };
-use crate::domain::access::Right;
+use crate::domain::{
+    access::{Area, Right},
+    audit::{Actor, By},
+    ids::UnitCode,
+    unit::UnitTree,
+};
+
+/// Who does something on a page, for the audit log.
+fn by(state: &AppState, person: &Person) -> By {
+    By { actor: Actor::Account(person.account.name.clone()), at: state.clock.unix_seconds() }
+}
+
+/// The units of an area, in the order of the tree.
+fn units_in(area: &Area, units: &UnitTree) -> Vec<UnitCode> {
+    let codes = |unit: &crate::domain::unit::Unit| unit.code.clone();
+    match area {
+        Area::Everywhere => units.in_order().into_iter().map(codes).collect(),
+        Area::Under(roots) => {
+            let mut found: Vec<UnitCode> = Vec::new();
+            for unit in roots.iter().flat_map(|root| units.subtree(root)) {
+                if !found.contains(&unit.code) {
+                    found.push(unit.code.clone());
+                }
+            }
+            found
+        }
+    }
+}
 
 /// The rights that somebody has anywhere today.
 fn rights(person: &Person) -> Vec<Right> {

@@ -62,7 +62,7 @@ pub(super) fn begin(
     request: &HttpRequest,
     target: Target,
 ) -> Result<Option<Checked>, ApiError> {
-    let from = Prefix::of(request, state.settings.forwarded);
+    let from = Prefix::of(request, &state.settings.forwarded);
     match state.sign_ins.begin(from, target, state.clock.unix_seconds()) {
         Ok(()) => Ok(None),
         Err(ApiError::TooMany(seconds)) => Ok(Some(Checked::Wait(seconds))),
@@ -76,7 +76,7 @@ pub(super) fn end(state: &AppState, request: &HttpRequest, target: Target, right
         state.sign_ins.right(target);
         Checked::Right
     } else {
-        state.sign_ins.wrong(Prefix::of(request, state.settings.forwarded));
+        state.sign_ins.wrong(Prefix::of(request, &state.settings.forwarded));
         Checked::Wrong
     }
 }

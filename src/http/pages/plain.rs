@@ -117,7 +117,7 @@ pub fn code_entry(frame: Frame<'_>, slip: Option<&str>) -> askama::Result<String
 ///
 /// # Errors
 /// Where the template fails; never in practice.
-pub fn privacy(frame: Frame<'_>, contact: &str) -> askama::Result<String> {
+pub fn privacy(frame: Frame<'_>, contact: &str, receipt_days: u16) -> askama::Result<String> {
     let words = Words::of(frame.language);
     let section = |key: &str| [Part::Heading(words.t(key)), Part::Text(words.t(&format!("{key}-text")))];
     let kept = ["privacy-kept-answers", "privacy-kept-code", "privacy-kept-cookie"];
@@ -127,7 +127,8 @@ pub fn privacy(frame: Frame<'_>, contact: &str) -> askama::Result<String> {
     parts.push(Part::Heading(words.t("privacy-kept")));
     parts.push(Part::Facts(kept.map(|key| words.t(key)).into()));
     parts.extend(section("privacy-who"));
-    parts.extend(section("privacy-long"));
+    parts.push(Part::Heading(words.t("privacy-long")));
+    parts.push(Part::Text(words.with("privacy-long-text", &[("days", &receipt_days.to_string())])));
     parts.extend(section("privacy-rights"));
     parts.push(Part::Heading(words.t("privacy-contact")));
     parts.push(Part::Text(contact));

@@ -7,6 +7,7 @@ use num_rational::BigRational;
 use unic_langid::{LanguageIdentifier, langid};
 
 use crate::domain::{
+    audit::time_of,
     ids::Language,
     period::{Day, Month, Period},
     score::Hundredths,
@@ -61,6 +62,18 @@ impl Words {
         LOCALES.lookup(self.id(), key)
     }
 
+    /// A text that there may be.
+    #[must_use]
+    pub fn known(self, key: &str) -> Option<String> {
+        LOCALES.try_lookup(self.id(), key)
+    }
+
+    /// A moment, in seconds since 1970, as its readers write it: `24/11/2026 09:05:59`.
+    #[must_use]
+    pub fn moment(self, at: i64) -> String {
+        format!("{} {}", self.day(Day::of_unix_seconds(at)), time_of(at))
+    }
+
     /// A text with values filled in.
     #[must_use]
     pub fn with(self, key: &str, values: &[(&'static str, &str)]) -> String {
@@ -80,14 +93,6 @@ impl Words {
             Language::EN => format!("{of_month} {} {year}", date.month()),
             _ => format!("{of_month:02}/{month:02}/{year}"),
         }
-    }
-
-    /// A moment, in seconds since 1970, as its readers write it: day, hour and minute in `Asia/Ho_Chi_Minh`.
-    #[must_use]
-    pub fn moment(self, unix_seconds: i64) -> String {
-        let minute = (unix_seconds + 7 * 3600).div_euclid(60).rem_euclid(24 * 60);
-        let day = self.day(Day::of_unix_seconds(unix_seconds));
-        format!("{day} {:02}:{:02}", minute / 60, minute % 60)
     }
 
     /// A period as its readers write it: `10/2026`, `01/2026–10/2026`, a whole year as `2026`.
@@ -163,16 +168,30 @@ mod tests {
             .collect()
     }
 
+    /// The texts of a language: all its files, or one.
+    fn texts(language: &str, file: Option<&str>) -> String {
+        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/http/locales").join(language);
+        let paths = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+        let wanted = |path: &std::path::PathBuf| file.is_none_or(|file| path.ends_with(file));
+        let texts: Vec<String> =
+            paths.filter(wanted).map(|path| std::fs::read_to_string(path).unwrap()).collect();
+        texts.join("\n")
+    }
+
     #[test]
     fn every_text_is_there_in_every_language() {
-        let text = include_str!("../locales/vi/pages.ftl");
-        let vi = keys(text);
-        let arguments: BTreeSet<&str> =
-            text.split("{ $").skip(1).filter_map(|rest| rest.split(' ').next()).collect();
-        let arguments: Vec<(&str, &str)> = arguments.into_iter().map(|name| (name, "1")).collect();
-        assert!(vi.len() > 100 && !arguments.is_empty());
-        assert_eq!(keys(include_str!("../locales/km/pages.ftl")), vi);
-        assert_eq!(keys(include_str!("../locales/en/pages.ftl")), vi);
+        let text = texts("vi", None);
+        let vi = keys(&text);
+        let arguments: BTreeSet<String> =
+            text.split("{ $").skip(1).filter_map(|rest| rest.split(' ').next()).map(str::to_owned).collect();
+        assert!(vi.len() > 130 && !arguments.is_empty());
+        assert_eq!(keys(&texts("en", None)), vi);
+        // Citizens' pages are in Khmer too.
+        let citizens = keys(&texts("vi", Some("pages.ftl")));
+        assert_eq!(keys(&texts("km", Some("pages.ftl"))), citizens);
+        // The names of arguments live as long as the program in what is shown; here a leak of a few does no harm.
+        let arguments: Vec<(&'static str, &str)> =
+            arguments.into_iter().map(|name| (&*name.leak(), "1")).collect();
         for (language, _) in LANGUAGES {
             for key in &vi {
                 assert!(
@@ -180,6 +199,16 @@ mod tests {
                     "{language} {key}"
                 );
             }
+        }
+    }
+
+    #[test]
+    fn every_action_and_every_text_of_the_records_is_there_in_both_languages() {
+        let vi = keys(include_str!("../locales/vi/records.ftl"));
+        assert_eq!(keys(include_str!("../locales/en/records.ftl")), vi);
+        for action in crate::domain::audit::Action::ALL {
+            let key = format!("audit-{}", action.as_str().replace('.', "-"));
+            assert!(vi.contains(&key), "{key}");
         }
     }
 
@@ -193,7 +222,7 @@ mod tests {
         assert_eq!(vi.percent_of_float(84.25, 100), "84,3\u{a0}%");
         assert_eq!(vi.number(1_234_567), "1.234.567");
         assert_eq!(en.number(999), "999");
-        assert_eq!(vi.moment(1_795_366_800 - 7 * 3600 - 60), "22/11/2026 16:59");
+        assert_eq!(vi.moment(1_795_366_800 - 7 * 3600 - 60), "22/11/2026 16:59:00");
         let day: Day = "2026-11-04".parse().unwrap();
         let periods = ["2026", "2026-Q3", "2026-01..2026-10", "2026-11"].map(|p| p.parse().unwrap());
         assert_eq!(periods.map(|p| vi.period(p)), ["2026", "07/2026–09/2026", "01/2026–10/2026", "11/2026"]);

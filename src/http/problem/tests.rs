@@ -46,7 +46,9 @@ fn every_error() -> Vec<ApiError> {
         ApiError::StorageFull(cause()),
         ApiError::Internal(cause()),
     ];
-    all.extend([Thing::Page, Thing::Unit, Thing::Form, Thing::Receipt].map(ApiError::NotFound));
+    all.extend(
+        [Thing::Page, Thing::Unit, Thing::Form, Thing::Receipt, Thing::Device].map(ApiError::NotFound),
+    );
     let refusals = [
         Refusal::Scope(Scope::ScoresRead),
         Refusal::OutsideSubtree,

@@ -279,6 +279,15 @@ static ENTRIES: &[Entry] = &[
         ],
     },
     Entry {
+        code: "unknown-device-code",
+        title: ["Không có mã này", "គ្មានលេខកូដនេះ", "Unknown code"],
+        detail: [
+            "Không có máy nào đang chờ mã này. Mã chỉ dùng một lần trong 60 phút; xin tạo mã mới.",
+            "គ្មានឧបករណ៍ណាកំពុងរង់ចាំលេខកូដនេះទេ។ លេខកូដប្រើបានម្ដងក្នុង ៦០ នាទី សូមបង្កើតលេខកូដថ្មី។",
+            "No tablet waits for this code. A code works once, within 60 minutes; please make a new one.",
+        ],
+    },
+    Entry {
         code: "missing-scope",
         title: ["Không được phép", "មិនអនុញ្ញាត", "Not allowed"],
         detail: [

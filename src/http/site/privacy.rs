@@ -10,6 +10,6 @@ use crate::http::{extract::reader::Reader, problem::ApiError, state::AppState};
 /// # Errors
 /// Where the page cannot be made.
 pub async fn show(state: Data<AppState>, reader: Reader) -> Result<HttpResponse, ApiError> {
-    let html = views::privacy(framed(&state, reader), &state.settings.contact)?;
+    let html = views::privacy(framed(&state, reader), &state.settings.contact, &state.settings.keep)?;
     Ok(page(StatusCode::OK, reader, html))
 }

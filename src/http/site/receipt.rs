@@ -141,7 +141,7 @@ async fn open(
     code: &str,
 ) -> Result<(ReceiptCode, Opened), ApiError> {
     let code: ReceiptCode = code.parse().map_err(|_slip| ApiError::MistypedCode)?;
-    let opened = submit::open(state, Prefix::of(request, state.settings.forwarded), &code).await?;
+    let opened = submit::open(state, Prefix::of(request, &state.settings.forwarded), &code).await?;
     Ok((code, opened))
 }
 

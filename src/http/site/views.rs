@@ -10,7 +10,7 @@ use super::{
     submission::Page,
 };
 use crate::{
-    config::Contact,
+    config::{Contact, Keep},
     domain::{
         answers::Fault,
         form::Form,
@@ -147,10 +147,10 @@ pub(super) fn code_entry(frame: Frame<'_>, slip: Option<&str>) -> Result<String,
     made(plain::code_entry(frame, slip))
 }
 
-pub(super) fn privacy(frame: Frame<'_>, contact: &Contact) -> Result<String, ApiError> {
+pub(super) fn privacy(frame: Frame<'_>, contact: &Contact, keep: &Keep) -> Result<String, ApiError> {
     let parts = [&contact.organisation, &contact.email, &contact.phone];
     let said: Vec<&str> = parts.into_iter().map(String::as_str).filter(|part| !part.is_empty()).collect();
-    made(plain::privacy(frame, &said.join(" · ")))
+    made(plain::privacy(frame, &said.join(" · "), keep.receipt_days))
 }
 
 pub(super) fn start(frame: Frame<'_>, progress: Progress, poster: Option<&str>) -> Result<String, ApiError> {

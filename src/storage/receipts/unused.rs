@@ -5,14 +5,15 @@ use std::collections::BTreeMap;
 
 use diesel::{ExpressionMethods as _, QueryDsl as _, RunQueryDsl as _};
 
-use super::{number_of, set_state};
+use super::{number_of, withdraw};
 use crate::{
     domain::{
+        audit::{Action, By},
         ids::{FormId, UnitCode},
         period::Day,
         receipt::{CodeHash, ReceiptState},
     },
-    storage::{Db, StorageError, schema::receipt},
+    storage::{Db, StorageError, audit, schema::receipt},
 };
 
 /// Receipts in one transaction, so that nobody who answers waits for long.
@@ -74,26 +75,33 @@ pub fn list(db: &mut Db, which: &Unused) -> Result<BTreeMap<Batch, Vec<CodeHash>
     Ok(batches)
 }
 
-/// Takes receipts back that are still unused, and counts them as void; how many. `progress` is told how many were looked at.
+/// Takes receipts of a batch back that are still unused, and counts them as void; how many. `progress` is told how many
+/// of them were looked at.
 ///
 /// # Errors
 /// Where the database cannot be written; what was done before stays done.
 pub fn void(
     db: &mut Db,
+    batch: &Batch,
     hashes: &[CodeHash],
     today: Day,
+    by: &By,
     progress: &mut dyn FnMut(usize),
 ) -> Result<usize, StorageError> {
     let (mut taken_back, mut done) = (0, 0);
     for some in hashes.chunks(SLICE) {
-        taken_back += db.write(|db| {
+        let take_back = |db: &mut Db| {
             let mut taken_back = 0;
             for hash in some {
-                if set_state(db, hash, ReceiptState::Void, today)? == Some(ReceiptState::Issued) {
+                if withdraw(db, hash, ReceiptState::Void, today)? == Some(ReceiptState::Issued) {
                     taken_back += 1;
                 }
             }
             Ok(taken_back)
+        };
+        taken_back += audit::recorded(db, by.at, take_back, |count| {
+            let event = by.does(Action::ReceiptVoid, &batch.unit).in_unit(batch.unit.parse().ok().as_ref());
+            (*count > 0).then(|| event.with("form", &batch.form).with("count", count))
         })?;
         done += some.len();
         progress(done);

@@ -32,7 +32,7 @@ const DAYS_BACK: i32 = 60;
 /// 422 with all faults, 403 for a unit outside the token's subtree.
 pub(super) fn check(
     state: &AppState,
-    claim: Claim,
+    claim: Claim<'_>,
     receipt: Option<Opened>,
     rights: &Rights,
 ) -> Result<Sent, ApiError> {
@@ -98,12 +98,12 @@ fn language_fault(form: &Form, language: Language) -> Option<FieldFault> {
 }
 
 fn check_answers(
-    claim: &Claim,
+    claim: &Claim<'_>,
     form: Arc<Form>,
     faults: &mut Vec<FieldFault>,
 ) -> Option<(Arc<Form>, AnswerSet)> {
     faults.extend(language_fault(&form, claim.language));
-    match answers::check(&form, &claim.answers) {
+    match answers::check(&form, claim.answers) {
         Ok(answers) => Some((form, answers)),
         Err(several) => {
             faults.extend(several);
@@ -118,14 +118,14 @@ fn day_fault(day: Day, today: Day) -> Option<FieldFault> {
     outside.then(|| FieldFault::at("answered_on", "out_of_range").allowing(format!("{first}..{today}")))
 }
 
-fn field_fault(claim: &Claim, receipt: Option<&Opened>) -> Option<FieldFault> {
+fn field_fault(claim: &Claim<'_>, receipt: Option<&Opened>) -> Option<FieldFault> {
     let stated = claim.service_field.as_ref()?;
     let issued = receipt?.stored.receipt.service_field.as_ref();
     (issued != Some(stated)).then(|| FieldFault::at("service_field", "differs_from_receipt"))
 }
 
 fn unit_fault(
-    claim: &Claim,
+    claim: &Claim<'_>,
     receipt: Option<&Opened>,
     rights: &Rights,
     units: &UnitTree,
@@ -151,7 +151,7 @@ fn unit_fault(
 }
 
 fn form_of(
-    claim: &Claim,
+    claim: &Claim<'_>,
     receipt: Option<&Opened>,
     rights: &Rights,
     forms: &Catalogue,

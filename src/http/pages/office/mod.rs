@@ -1,12 +1,16 @@
 //! How the pages of the offices look: one frame, and a file for each kind of page.
 
 pub mod account;
+pub mod audit;
+pub mod devices;
 pub mod field;
 pub mod home;
+pub mod parts;
 pub mod people;
 mod plain_form;
 pub mod second_factor;
 pub mod sign_in;
+pub mod tokens;
 pub mod welcome;
 
 use super::{
@@ -31,6 +35,9 @@ pub(super) struct NavItem {
 pub const ROOMS: &[(&str, &str, Option<Right>)] = &[
     ("/scores", "room-scores", Some(Right::ScoresRead)),
     ("/office/people", "room-people", Some(Right::PeopleRead)),
+    ("/office/tokens", "room-tokens", Some(Right::TokensRead)),
+    ("/office/devices", "room-devices", Some(Right::DevicesRead)),
+    ("/office/audit", "room-audit", Some(Right::AuditRead)),
     ("/account", "room-account", None),
 ];
 

@@ -1,0 +1,141 @@
+//! Tablets: they enrol with a code that works once, and ask who they are.
+
+use actix_web::{
+    HttpRequest, HttpResponse,
+    http::header,
+    web::{Data, Json},
+};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use validator::Validate;
+
+use crate::{
+    domain::{
+        audit::{Action, Actor, By},
+        receipt::ReceiptCode,
+    },
+    http::{
+        extract::{
+            body::Shaped,
+            caller::Caller,
+            shape::{Member, Others, needed, none_other},
+        },
+        limits::Prefix,
+        openapi::Problem,
+        problem::{ApiError, FieldFault, Refusal, Thing},
+        state::AppState,
+    },
+    storage::{
+        Db, audit,
+        devices::{self, CredentialHash, Device},
+    },
+};
+
+/// The code that a tablet was given.
+#[derive(Debug, Deserialize, Validate, ToSchema)]
+pub struct EnrolBody {
+    /// As `sipas device enroll` or the page shows it, in any spelling.
+    #[serde(default)]
+    #[validate(custom(function = "needed"))]
+    #[schema(value_type = String, example = "7K3M-9Q2X-4HW")]
+    code: Member<String>,
+    #[serde(flatten)]
+    #[validate(custom(function = "none_other"))]
+    #[schema(ignore)]
+    others: Others,
+}
+
+/// A tablet that enrolled just now. Its credential is shown only this once.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct EnrolledDevice {
+    /// Its id.
+    id: String,
+    /// The unit that it collects for.
+    unit: String,
+    /// The desk where it stands.
+    desk: String,
+    /// What it sends from now on as `Authorization: Bearer`.
+    #[schema(example = "device_5f0c...")]
+    credential: String,
+}
+
+/// A tablet as it sees itself.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct OwnDevice {
+    /// Its id.
+    id: String,
+    /// The unit that it collects for.
+    unit: String,
+    /// The desk where it stands.
+    desk: String,
+    /// The day on which it enrolled.
+    #[schema(format = Date)]
+    enrolled: String,
+}
+
+/// Enrols a tablet: takes its code, once, and gives it a credential.
+#[utoipa::path(
+    post, path = "/api/v1/devices/enroll", tag = "devices", request_body = EnrolBody,
+    responses(
+        (status = 201, description = "Enrolled; the credential is shown only now", body = EnrolledDevice),
+        (status = 400, body = Problem, description = "Not JSON", content_type = "application/problem+json"),
+        (status = 404, body = Problem, description = "No tablet waits for this code", content_type = "application/problem+json"),
+        (status = 413, body = Problem, description = "Too large", content_type = "application/problem+json"),
+        (status = 415, body = Problem, description = "Not application/json", content_type = "application/problem+json"),
+        (status = 422, body = Problem, description = "All faults at once, a mistyped code too", content_type = "application/problem+json"),
+        (status = 429, body = Problem, description = "Too many guesses", content_type = "application/problem+json"),
+    )
+)]
+pub async fn enroll(
+    state: Data<AppState>,
+    request: HttpRequest,
+    sent: Shaped<EnrolBody>,
+) -> Result<HttpResponse, ApiError> {
+    let mut faults = sent.faults;
+    let code = sent.body.code.get().map(|text| text.parse::<ReceiptCode>());
+    if matches!(code, Some(Err(_))) {
+        faults.push(FieldFault::at("code", "mistyped_code"));
+    }
+    let (Some(Ok(code)), true) = (code, faults.is_empty()) else { return Err(ApiError::Invalid(faults)) };
+    let from = Prefix::of(&request, &state.settings.forwarded);
+    state.guesses.may_look(from)?;
+    let credential = devices::new_credential();
+    let hashes = (CredentialHash::of_code(&code), CredentialHash::of(&credential));
+    let (now, today) = (state.clock.unix_seconds(), state.clock.today());
+    let enroll = move |db: &mut Db| devices::enroll(db, hashes.0, hashes.1, now, today);
+    let told = move |device: &Option<Device>| {
+        let device = device.as_ref()?;
+        let by = By { actor: Actor::Device(device.short_id()), at: now };
+        Some(device.event(&by, Action::DeviceEnroll))
+    };
+    let enrolled = state.store.run(move |db| {
+        let waits = devices::waits(db, hashes.0, now)?;
+        if waits { audit::recorded(db, now, enroll, told) } else { Ok(None) }
+    });
+    let Some(device) = enrolled.await? else {
+        state.guesses.missed(from);
+        return Err(ApiError::NotFound(Thing::Device));
+    };
+    let body =
+        EnrolledDevice { id: device.long_id(), unit: device.unit.to_string(), desk: device.desk, credential };
+    Ok(HttpResponse::Created().insert_header((header::CACHE_CONTROL, "no-store")).json(body))
+}
+
+/// Who the tablet is that asks.
+#[utoipa::path(
+    get, path = "/api/v1/devices/me", tag = "devices", security(("device" = [])),
+    responses(
+        (status = 200, description = "The tablet", body = OwnDevice),
+        (status = 401, body = Problem, description = "No valid credential, or it was revoked", content_type = "application/problem+json"),
+        (status = 403, body = Problem, description = "The caller is no tablet", content_type = "application/problem+json"),
+    )
+)]
+pub async fn me(caller: Caller) -> Result<Json<OwnDevice>, ApiError> {
+    let Caller::Device(device) = caller else { return Err(ApiError::Forbidden(Refusal::Role)) };
+    Ok(Json(OwnDevice {
+        id: device.long_id(),
+        unit: device.unit.to_string(),
+        desk: device.desk,
+        enrolled: device.enrolled.map(|day| day.to_string()).unwrap_or_default(),
+    }))
+}
