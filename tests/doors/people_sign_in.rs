@@ -113,7 +113,7 @@ fn waiting_ends_by_itself_and_a_right_password_forgets_what_was_wrong() {
 
 #[test]
 fn a_hall_behind_one_address_signs_in_and_a_guesser_of_names_does_not() {
-    let service = TestService::start_with(&["--set", "behind-proxy=yes"]);
+    let service = TestService::start_with(&["--set", "trusted-proxy=127.0.0.1"]);
     account(&service, "lan", "analyst", None);
     let hall = |name: &str, password: &str, from: &str| {
         let mut browser = Browser::new(&service);
