@@ -54,7 +54,15 @@ impl Tables {
     /// # Errors
     /// [`ApiError::Busy`] where too many tables are wanted.
     pub async fn turn(&self) -> Result<OwnedSemaphorePermit, ApiError> {
-        match timeout(TABLE_PATIENCE, Arc::clone(&self.0).acquire_owned()).await {
+        self.turn_within(TABLE_PATIENCE).await
+    }
+
+    /// The same, for who waits longer or shorter.
+    ///
+    /// # Errors
+    /// As [`Tables::turn`].
+    pub async fn turn_within(&self, patience: Duration) -> Result<OwnedSemaphorePermit, ApiError> {
+        match timeout(patience, Arc::clone(&self.0).acquire_owned()).await {
             Ok(Ok(turn)) => Ok(turn),
             Ok(Err(_closed)) => Err(ApiError::Stopping),
             Err(_elapsed) => Err(ApiError::Busy),

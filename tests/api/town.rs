@@ -128,6 +128,7 @@ fn settings() -> Settings {
         contact: Contact { organisation: "UBND".to_owned(), email: String::new(), phone: String::new() },
         sessions: Lasting { idle: 3600, whole: 43_200 },
         second_factor_for: Vec::new(),
+        mailer: None,
         origin: Origin::People,
         changed_forms: Vec::new(),
     }

@@ -177,10 +177,16 @@ pub fn signed_in<'a>(service: &'a TestService, name: &str, role: &str, unit: Opt
 
 /// Sets up a second factor; its telephone and recovery codes.
 pub fn enrol(browser: &Browser<'_>) -> (Phone, Vec<String>) {
+    enrol_at(browser, 0)
+}
+
+/// The same where the service's clock is so many seconds ahead.
+pub fn enrol_at(browser: &Browser<'_>, ahead: i64) -> (Phone, Vec<String>) {
     let page = browser.page("/account/second-factor");
     let phone = Phone::with(&text_of(&page, "code.secret"));
     let offered = attribute(&page, "input[name=offered]", "value");
-    let answer = browser.post("/account/second-factor", &[("offered", &offered), ("code", &phone.code(0))]);
+    let code = phone.code_at(ahead);
+    let answer = browser.post("/account/second-factor", &[("offered", &offered), ("code", &code)]);
     assert_eq!(answer.status, 200, "{}", answer.text());
     let codes = texts_of(&answer.text(), "ol.codes code");
     assert_eq!(codes.len(), 10);

@@ -78,12 +78,11 @@ pub async fn submit(
         return Ok(see_other(next));
     }
     let target = Target::factor(account.id);
-    let (checked, secret) = match passwords::begin(&state, &request, target)? {
-        Some(wait) => (wait, None),
-        None => {
-            let secret = prove(&state, half, account.clone(), fields.text("code")).await?;
-            (passwords::end(&state, &request, target, secret.is_some()), secret)
-        }
+    let (checked, secret) = if let Some(wait) = passwords::begin(&state, &request, target)? {
+        (wait, None)
+    } else {
+        let secret = prove(&state, half, account.clone(), fields.text("code")).await?;
+        (passwords::end(&state, &request, target, secret.is_some()), secret)
     };
     if let Some(secret) = secret {
         return passwords::with_session(&state, see_other(next), &secret);

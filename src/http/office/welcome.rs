@@ -199,6 +199,7 @@ async fn set_password(
     let kept = passwords::hash(state, new).await?;
     let now = state.clock.unix_seconds();
     let there = match (account.totp.is_some(), purpose) {
+        (true, Purpose::Reset(_)) => "/sign-in/code?next=/account%3Fdone%3Dreset",
         (true, _) => "/sign-in/code",
         (false, Purpose::Reset(_)) => "/account?done=reset",
         (false, _) => "/office",

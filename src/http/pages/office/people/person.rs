@@ -44,10 +44,20 @@ struct Page {
     state_text: String,
     has_password: bool,
     has_factor: bool,
-    shut: bool,
     roles: Vec<Role>,
     home: String,
-    may_change: bool,
+    may: May,
+}
+
+/// What the reader may do with the account.
+#[derive(PartialEq, Eq)]
+enum May {
+    /// Read.
+    Read,
+    /// Everything.
+    Change,
+    /// Open it again.
+    Open,
 }
 
 /// The page at `home`.
@@ -76,10 +86,13 @@ pub fn render(frame: OfficeFrame<'_>, home: &str, shown: &Shown<'_>) -> askama::
         },
         has_password: account.password.is_some(),
         has_factor: account.totp.is_some(),
-        shut: account.disabled.is_some(),
         roles: shown.grants.iter().map(role).collect(),
         home: home.to_owned(),
-        may_change: shown.may_change,
+        may: match (shown.may_change, account.disabled) {
+            (false, _) => May::Read,
+            (true, None) => May::Change,
+            (true, Some(_)) => May::Open,
+        },
         shell,
     }
     .render()
