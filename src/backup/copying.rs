@@ -48,7 +48,11 @@ pub fn copy(from: &Store, to: &Store, by: &By, watch: Watch<'_>) -> Result<Copie
     refuse_taken(&mut target, to)?;
     if audit::is_there(&mut source)? {
         let event = by.does(Action::Backup, "copy").with("to", to.url());
-        audit::record(&mut source, by.at, &event)?;
+        match audit::record(&mut source, by.at, &event) {
+            // What cannot be written to can still be copied.
+            Ok(_) | Err(StorageError::ReadOnly(_) | StorageError::Full(_) | StorageError::Disk(_)) => {}
+            Err(error) => return Err(error.into()),
+        }
     }
     let copied = target.write(|target| {
         let Some(tables) = portable::begin_empty(target, &portable::schema(&mut source)?)? else {

@@ -64,8 +64,8 @@ pub fn publish(db: &mut Db, files: &[(String, String)], by: &By) -> Result<Publi
             continue;
         }
         known.push(new);
-        let name = format!("{id} version {version}");
-        done.published.push(name.clone());
+        let called = format!("{id} version {version}");
+        done.published.push(called.clone());
         let new = StoredForm {
             id,
             version,
@@ -75,7 +75,7 @@ pub fn publish(db: &mut Db, files: &[(String, String)], by: &By) -> Result<Publi
             hash: *blake3::hash(text.as_bytes()).as_bytes(),
             published: Day::of_unix_seconds(by.at),
         };
-        let event = by.does(Action::FormPublish, name).with("file", &new.file_name);
+        let event = by.does(Action::FormPublish, called).with("file", &new.file_name);
         audit::recorded(db, by.at, |db| forms::publish(db, &new), |added| added.then_some(event))?;
     }
     Ok(done)

@@ -15,10 +15,13 @@ fn seen(database: &PrivateDatabase) -> Vec<String> {
     let month = |list: &str| list.lines().nth(1).unwrap()[..7].to_owned();
     let list = done(database, &["period", "list"]).0;
     let closed = month(&list);
-    let mut seen = vec![list];
+    // On which day a token was used last is noted now and then: perhaps after the backup was made.
+    let tokens = done(database, &["token", "list"]).0;
+    let tokens: Vec<&str> =
+        tokens.lines().filter_map(|line| line.rsplit_once(',')).map(|(line, _)| line).collect();
+    let mut seen = vec![list, tokens.join("\n")];
     for arguments in [
         &["unit", "list"][..],
-        &["token", "list"],
         &["form", "list"],
         &["export", "scores", "--by", "month", "--subtree", "--unit", "tv"],
         &["export", "responses", "--period", &closed],

@@ -113,7 +113,7 @@ fn only_an_empty_database_is_filled() {
     let (from, _path, file, to) = small();
     done(&from, &["backup", "--to", &file]);
     let said = refused(&from, 3, &["restore", &file]);
-    assert!(said.contains("is not empty (table form has rows)"), "{said}");
+    assert!(said.contains("is not empty (table audit has rows)"), "{said}");
     // Tables without rows are no obstacle: `migrate` was run, and nothing else.
     done(&to, &["migrate"]);
     done(&to, &["restore", &file]);

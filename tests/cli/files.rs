@@ -39,9 +39,9 @@ fn a_new_token_is_alone_on_standard_output() {
     assert!(made.err.contains("tra-cu and everything below it") && made.err.contains("only this once"));
     assert!(!made.err.contains(token));
     let list = run(&database, &["token", "list"]);
-    assert!(
-        list.out.starts_with("name,scopes,unit,created,revoked\ndesk,receipts:write scores:read,tra-cu,")
-    );
+    assert!(list.out.starts_with(
+        "name,scopes,unit,created,revoked,expires,last_used\ndesk,receipts:write scores:read,tra-cu,"
+    ));
     assert!(!list.out.contains(token) && list.err.is_empty());
     run(&database, &create).assert_refused(3, &["\"desk\" already", "choose another name"]);
     run(&database, &["token", "revoke", "desk"]).assert_silent();
@@ -74,7 +74,7 @@ fn issued_receipts_are_a_table_of_codes_addresses_and_last_days() {
 fn an_empty_database_is_made_whole_by_the_first_command_that_writes() {
     let database = PrivateDatabase::new();
     let applied = run(&database, &["migrate"]);
-    assert_eq!((applied.code, applied.out.lines().count()), (0, 2), "{}", applied.err);
+    assert_eq!((applied.code, applied.out.lines().count()), (0, 3), "{}", applied.err);
     assert_eq!(run(&database, &["migrate"]).out, "");
     let file = super::table(&database, "units.csv", super::TWO_UNITS);
     run(&database, &["unit", "import", &file]).assert_silent();
@@ -90,7 +90,7 @@ fn an_empty_table_still_has_its_header() {
     let database = with_units();
     for (arguments, header) in [
         (&["period", "list"][..], "month,state,since,responses,waiting,carried\n"),
-        (&["token", "list"], "name,scopes,unit,created,revoked\n"),
+        (&["token", "list"], "name,scopes,unit,created,revoked,expires,last_used\n"),
         (&["export", "responses"], "\u{feff}origin,unit,unit_name,form,form_version,month,day,"),
         (&["export", "scores"], "\u{feff}period,unit,unit_name,form,form_version,method,grouping,group,"),
     ] {

@@ -14,7 +14,7 @@ const ENROLL: &str = "/api/v1/devices/enroll";
 const ME: &str = "/api/v1/devices/me";
 
 fn enrolled(service: &TestService, unit: &str) -> Value {
-    let code = service.cli_ok(&["device", "enroll", "--unit", unit, "--desk", "Quầy 3"]);
+    let code = service.cli_ok(&["device", "enroll", "--unit", unit, "--desk", "Cửa 9"]);
     let answer = service.post("", ENROLL, &json!({"code": code.trim().to_lowercase()}));
     assert_eq!(answer.status, 201, "{}", answer.text());
     answer.json()
@@ -140,7 +140,7 @@ fn an_operator_enrols_revokes_and_enrols_again_on_the_page_and_the_tablet_keeps_
     let other = enrolled(&service, "dai-an");
     let list = tam.get("/office/devices").text();
     assert!(
-        list.contains("Quầy 1") && !list.contains("Quầy 3") && !list.contains(&code(&made.text())),
+        list.contains("Quầy 1") && !list.contains("Cửa 9") && !list.contains(&code(&made.text())),
         "{list}"
     );
     let path =
@@ -161,7 +161,7 @@ fn an_operator_enrols_revokes_and_enrols_again_on_the_page_and_the_tablet_keeps_
     let auditor = Somebody::new(&service, "minh", "auditor", None);
     let seen = auditor.get("/office/devices").text();
     assert!(
-        seen.contains("Quầy 3") && !seen.contains("<form method=\"post\" action=\"/office/devices"),
+        seen.contains("Cửa 9") && !seen.contains("<form method=\"post\" action=\"/office/devices"),
         "{seen}"
     );
     assert_eq!(auditor.submit("/office/devices", &[("unit", "tv"), ("desk", "x")]).status, 403);

@@ -101,14 +101,17 @@ pub fn check(db: &mut Db, remembered: &[Remembered]) -> Result<Checked, StorageE
     };
     let mut walk = Walk { base, last: base, kept, is_base_told: base == Head::EMPTY, remembered };
     let whole = usize::try_from(SLICE).unwrap_or(usize::MAX);
+    // Nothing may stand before the first one either.
+    let mut from = i64::MIN;
     loop {
         // One more than is walked through: what follows an entry helps to say what is wrong with it.
-        let slice = after(db, walk.last.number, SLICE + 1)?;
+        let slice = after(db, from, SLICE + 1)?;
         for (place, entry) in slice.iter().take(whole).enumerate() {
             if let Some(fault) = walk.step(entry, slice.get(place + 1)) {
                 return Ok(Checked { head: walk.last, fault: Some(fault) });
             }
         }
+        from = walk.last.number;
         if slice.len() <= whole {
             return Ok(Checked { head: walk.last, fault: walk.end() });
         }

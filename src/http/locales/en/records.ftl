@@ -93,6 +93,9 @@ audit-export = Take it out as a file
 audit-export-text = A CSV file of what is shown by this filter, the oldest first, with the hashes. That it was taken out is recorded too.
 audit-export-go = Download CSV
 
+audit-yes = yes
+audit-no = no
+
 audit-by-account = account
 audit-by-token = token
 audit-by-device = tablet

@@ -93,6 +93,9 @@ audit-export = Lấy ra thành tệp
 audit-export-text = Tệp CSV gồm các việc đang lọc, cũ nhất trước, kèm dấu kiểm tra. Lần lấy ra này cũng được ghi lại.
 audit-export-go = Tải tệp CSV
 
+audit-yes = có
+audit-no = không
+
 audit-by-account = tài khoản
 audit-by-token = mã truy cập
 audit-by-device = máy tính bảng

@@ -4,7 +4,11 @@ use askama::Template;
 
 use super::{OfficeFrame, OfficeShell, parts::unit_name};
 use crate::{
-    domain::{audit::Action, unit::UnitTree},
+    domain::{
+        audit::Action,
+        period::{Day, Period},
+        unit::UnitTree,
+    },
     http::pages::words::Words,
     storage::audit::Entry,
 };
@@ -102,16 +106,44 @@ fn who(words: Words, actor: &str) -> String {
     format!("{text} {name}").trim_end().to_owned()
 }
 
+/// A month or a day as its reader writes it. A unit has a column of its own.
+fn subject(words: Words, entry: &Entry) -> String {
+    if entry.unit.as_ref() == Some(&entry.subject) {
+        return String::new();
+    }
+    let period = entry.subject.parse::<Period>().ok().map(|period| words.period(period));
+    period.unwrap_or_else(|| entry.subject.clone())
+}
+
+/// A detail as its reader writes it: days, roles and scopes in words.
+fn value_text(words: Words, name: &str, value: &str) -> String {
+    if let Ok(day) = value.parse::<Day>() {
+        return words.day(day);
+    }
+    let known = |key: String| words.known(&key);
+    let scope = |scope: &str| {
+        let key = format!("scope-{}", scope.split(':').next().unwrap_or_default());
+        known(key).unwrap_or_else(|| scope.to_owned())
+    };
+    match (name, value) {
+        ("scopes", scopes) => scopes.split_whitespace().map(scope).collect::<Vec<_>>().join(", "),
+        ("role", role) => known(format!("role-{role}")).unwrap_or_else(|| role.to_owned()),
+        (_, "yes" | "no") => words.t(&format!("audit-{value}")),
+        _ => value.to_owned(),
+    }
+}
+
 fn line(words: Words, units: &UnitTree, entry: &Entry) -> Line {
     let detail = |(name, value): (String, String)| {
-        (words.known(&format!("audit-with-{}", name.replace('_', "-"))).unwrap_or(name), value)
+        let shown = value_text(words, &name, &value);
+        (words.known(&format!("audit-with-{}", name.replace('_', "-"))).unwrap_or(name), shown)
     };
     Line {
         number: entry.number.to_string(),
         at: words.moment(entry.at),
         who: who(words, &entry.actor),
         what: action_text(words, &entry.action),
-        subject: entry.subject.clone(),
+        subject: subject(words, entry),
         details: entry.details().into_iter().map(detail).collect(),
         place: entry.unit.as_ref().map(|unit| unit_name(words, units, unit)).unwrap_or_default(),
     }
