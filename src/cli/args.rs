@@ -10,6 +10,7 @@ mod audit;
 mod backup;
 mod device;
 mod token;
+mod serve;
 
 use std::path::PathBuf;
 
@@ -21,8 +22,8 @@ pub(super) use self::audit::{AuditCommand, AuditFilterArgs};
 pub(super) use self::backup::{BackupArgs, CopyArgs, RestoreArgs, SecretArgs, UnusedArgs};
 pub(super) use self::device::DeviceCommand;
 pub(super) use self::token::{Expiry, TokenCommand};
+pub(super) use self::serve::{SERVE_EXAMPLE, ServeArgs};
 use crate::{
-    config::Given,
     domain::{
         disclosure::Audience,
         ids::{FieldCode, FormId, UnitCode},
@@ -71,53 +72,6 @@ pub(super) struct CommonArgs {
     #[arg(long = "set", global = true, value_name = "NAME=VALUE")]
     pub(super) set: Vec<String>,
 }
-
-/// Options of what listens.
-#[derive(Debug, Clone, Default, Args)]
-pub(super) struct ServeArgs {
-    /// Where to listen [env: SIPAS_LISTEN] [default: 127.0.0.1:8080]
-    #[arg(long, value_name = "ADDRESS:PORT")]
-    pub(super) listen: Option<String>,
-    /// What receipts and posters begin with [env: SIPAS_PUBLIC_URL] [default: http://ADDRESS:PORT]
-    #[arg(long, value_name = "URL")]
-    pub(super) public_url: Option<String>,
-    /// Certificate chain (PEM) to serve TLS with; read again when it changes [env: SIPAS_TLS_CERT]
-    #[arg(long, value_name = "FILE")]
-    pub(super) tls_cert: Option<String>,
-    /// The private key of this certificate (PEM) [env: SIPAS_TLS_KEY]
-    #[arg(long, value_name = "FILE")]
-    pub(super) tls_key: Option<String>,
-    /// Networks of proxies that may say whom they ask for, with commas [env: SIPAS_TRUSTED_PROXY]
-    #[arg(long, value_name = "CIDR")]
-    pub(super) trusted_proxy: Option<String>,
-    /// A folder of form files beside the shipped ones [env: SIPAS_FORMS]
-    #[arg(long, value_name = "DIR")]
-    pub(super) forms: Option<String>,
-    /// A form file that differs from its published version stops the start
-    #[arg(long)]
-    pub(super) strict_forms: bool,
-}
-
-impl ServeArgs {
-    /// As settings.
-    #[must_use]
-    pub(super) fn given(&self) -> Vec<Given> {
-        let one = |name, value: &Option<String>| value.clone().map(|value| Given { name, value });
-        let strict = self.strict_forms.then(|| Given { name: "strict-forms", value: "yes".to_owned() });
-        let edges = [
-            one("tls-cert", &self.tls_cert),
-            one("tls-key", &self.tls_key),
-            one("trusted-proxy", &self.trusted_proxy),
-        ];
-        let all =
-            [one("listen", &self.listen), one("public-url", &self.public_url), one("forms", &self.forms)];
-        all.into_iter().chain(edges).chain([strict]).flatten().collect()
-    }
-}
-
-/// How the service is started where others can reach it.
-pub(super) const SERVE_EXAMPLE: &str =
-    "Example: sipas serve --listen 0.0.0.0:8080 --public-url https://sipas.example.vn";
 
 /// Commands.
 #[derive(Debug, Clone, Subcommand)]

@@ -23,6 +23,8 @@ const COMMANDS: &[&str] = &[
     "token create",
     "token list",
     "token revoke",
+    "account create",
+    "routes",
     "retention",
     "licenses",
     "device enroll",
