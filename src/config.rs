@@ -6,6 +6,7 @@
 mod backups;
 mod doors;
 mod file;
+mod oidc;
 mod table;
 
 use std::{fmt, net::SocketAddr, path::PathBuf, str::FromStr};
@@ -14,6 +15,7 @@ pub use self::{
     backups::{Backups, Every},
     doors::DoorSettings,
     file::FileError,
+    oidc::{MappedRole, OidcSettings},
     table::{Given, SETTINGS, Setting, shell_user},
 };
 
@@ -206,6 +208,8 @@ pub struct Settings {
     pub contact: Contact,
     /// How people get in, and how long they stay.
     pub doors: DoorSettings,
+    /// Sign-in by an identity provider; `None`: there is none.
+    pub oidc: Option<OidcSettings>,
     /// Backups that the service makes by itself.
     pub backups: Backups,
     /// What is logged: `info`, `sipas=debug`, ...
@@ -273,6 +277,7 @@ impl Settings {
                 phone: values.read("contact-phone")?,
             },
             doors: DoorSettings::read(&values)?,
+            oidc: OidcSettings::read(&values)?,
             backups: Backups::read(&values)?,
             log: values.read("log")?,
             log_format: values

@@ -16,6 +16,7 @@ mod api;
 mod architecture;
 mod backups;
 mod cli;
+mod doors;
 mod durability;
 mod forms_on_disk;
 mod fuzz;

@@ -13,7 +13,7 @@ use super::{
     api::{counts, docs, forms, receipts, responses, scores, tallies},
     doors::{
         self,
-        Door::{Public, Scope, SignedIn},
+        Door::{Public, Right as Holds, Scope, SignedIn},
         Doors, Entry,
     },
     health,
@@ -22,7 +22,10 @@ use super::{
     problem::{ApiError, Thing},
     site::{code_entry, poster, privacy, problem_page, receipt, scores as scores_page, start, statics},
 };
-use crate::domain::token::Scope::{ReceiptsWrite, ScoresRead};
+use crate::domain::{
+    access::Right::{FormsRead, PolicyRead, UnitsChange, UnitsRead},
+    token::Scope::{ReceiptsWrite, ScoresRead},
+};
 
 /// Declares every route with its door, once: the router and the list of doors are made from the same lines. Routes are
 /// tried in order: where people wait by the thousand comes first. `form` with two doors: one to read, one to send.
@@ -86,6 +89,15 @@ routes! {
     get "/metrics" [Public("counters without units, codes or people; keep it behind the proxy")] => health::metrics;
     form "/sign-in" [Public("where a session begins")] => office::sign_in::show, office::sign_in::submit;
     post "/sign-out" [Public("ends the session that the browser sent, whatever it is")] => office::sign_in::out;
+    post "/sign-in/oidc" [Public("where a session begins, at the identity provider")] => office::identity::begin;
+    get "/sign-in/oidc/back" [Public("where it sends people back to")] => office::identity::back;
+    form "/account/identity" [SignedIn] => office::identity::show, office::identity::submit;
+    get "/office/units" [Holds(UnitsRead)] => office::units::show;
+    form "/office/units/import" [Holds(UnitsChange)] => office::units::import, office::units::send;
+    form "/office/units/imports/{id}" [Holds(UnitsRead), Holds(UnitsChange)] => office::units::one, office::units::take_back;
+    get "/office/forms" [Holds(FormsRead)] => office::forms::list;
+    get "/office/forms/{id}/{version}" [Holds(FormsRead)] => office::forms::show;
+    get "/office/policy" [Holds(PolicyRead)] => office::policy::show;
     get "/office" [SignedIn] => office::home::show;
 }
 

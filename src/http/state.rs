@@ -3,12 +3,13 @@
 use std::{
     collections::BTreeSet,
     num::NonZeroU32,
-    sync::{Mutex, PoisonError},
+    sync::{Arc, Mutex, PoisonError},
 };
 
 use crate::{
-    config::{self, Contact, Limits, Policy},
+    config::{self, Contact, Limits, OidcSettings, Policy},
     domain::{access::Role, disclosure::Thresholds},
+    identity::Provider,
     intake::Intake,
     keys::SecretKeys,
     storage::{Store, mirror::Mirror},
@@ -41,6 +42,10 @@ pub struct Settings {
     pub sessions: Lasting,
     /// Roles that must have a second factor.
     pub second_factor_for: Vec<Role>,
+    /// By whom people may sign in beside us.
+    pub oidc: Option<OidcSettings>,
+    /// Every setting with its source, for the page of the policy.
+    pub printed: Vec<String>,
     /// Forms whose file differs from the published version; `/readyz` names them.
     pub changed_forms: Vec<String>,
 }
@@ -60,6 +65,8 @@ impl Settings {
                 whole: i64::from(all.doors.session_hours) * 3600,
             },
             second_factor_for: all.doors.second_factor_for.clone(),
+            oidc: all.oidc.clone(),
+            printed: all.printed().to_vec(),
             origin,
             changed_forms,
         }
@@ -141,7 +148,12 @@ pub struct AppState {
     pub kept: Kept,
     /// Tokens that were used of late.
     pub used_tokens: UsedTokens,
+    /// By whom people may sign in beside us.
+    pub provider: Option<Arc<Provider>>,
 }
+
+/// Where the identity provider sends browsers back to.
+pub const BACK: &str = "/sign-in/oidc/back";
 
 impl AppState {
     /// The state, with counters at zero.
@@ -154,6 +166,8 @@ impl AppState {
         let posters = Posters::new(an_hour);
         let metrics = Metrics::new()?;
         let tables = Tables::new(settings.limits.workers);
+        let back = format!("{}{BACK}", settings.public_url);
+        let provider = settings.oidc.as_ref().map(|oidc| Arc::new(Provider::new(oidc, back)));
         Ok(Self {
             store,
             intake,
@@ -167,6 +181,7 @@ impl AppState {
             tables,
             kept: Kept::default(),
             used_tokens: UsedTokens::default(),
+            provider,
         })
     }
 }

@@ -113,28 +113,38 @@ impl Kept {
 /// # Errors
 /// Where the database cannot be written.
 pub fn apply(db: &mut Db, plan: &ImportPlan, file_name: &str, today: Day) -> Result<i64, StorageError> {
-    db.write(|db| {
-        let after: Vec<Unit> = plan.changes.iter().map(|c| c.after.clone()).collect();
-        units::put(db, &after)?;
-        let last: Option<i64> =
-            unit_import::table.select(diesel::dsl::max(unit_import::id)).get_result(db)?;
-        let id = last.unwrap_or(0) + 1;
-        let kept: Vec<KeptChange> = plan
-            .changes
-            .iter()
-            .map(|c| KeptChange { before: c.before.as_ref().map(Kept::of), after: Kept::of(&c.after) })
-            .collect();
-        let changes = serde_json::to_string(&kept).map_err(|_json| damaged(id))?;
-        diesel::insert_into(unit_import::table)
-            .values((
-                unit_import::id.eq(id),
-                unit_import::day.eq(today.number()),
-                unit_import::file_name.eq(file_name),
-                unit_import::changes.eq(changes),
-            ))
-            .execute(db)?;
-        Ok(id)
-    })
+    db.write(|db| apply_within(db, plan, file_name, today))
+}
+
+/// The same within the transaction that is open.
+///
+/// # Errors
+/// Where the database cannot be written.
+pub fn apply_within(
+    db: &mut Db,
+    plan: &ImportPlan,
+    file_name: &str,
+    today: Day,
+) -> Result<i64, StorageError> {
+    let after: Vec<Unit> = plan.changes.iter().map(|c| c.after.clone()).collect();
+    units::put(db, &after)?;
+    let last: Option<i64> = unit_import::table.select(diesel::dsl::max(unit_import::id)).get_result(db)?;
+    let id = last.unwrap_or(0) + 1;
+    let kept: Vec<KeptChange> = plan
+        .changes
+        .iter()
+        .map(|c| KeptChange { before: c.before.as_ref().map(Kept::of), after: Kept::of(&c.after) })
+        .collect();
+    let changes = serde_json::to_string(&kept).map_err(|_json| damaged(id))?;
+    diesel::insert_into(unit_import::table)
+        .values((
+            unit_import::id.eq(id),
+            unit_import::day.eq(today.number()),
+            unit_import::file_name.eq(file_name),
+            unit_import::changes.eq(changes),
+        ))
+        .execute(db)?;
+    Ok(id)
 }
 
 /// All imports, oldest first.
@@ -170,26 +180,32 @@ fn damaged(id: i64) -> StorageError {
 /// # Errors
 /// Where the database cannot be written. The inner result says why nothing was done.
 pub fn take_back(db: &mut Db, id: i64, today: Day) -> Result<Result<(), TakeBackError>, StorageError> {
-    db.write(|db| {
-        let row: Option<Row> = unit_import::table.find(id).get_result(db).optional()?;
-        let Some(import) = row.map(read).transpose()? else { return Ok(Err(TakeBackError::Unknown(id))) };
-        if import.taken_back.is_some() {
-            return Ok(Err(TakeBackError::Before(id)));
-        }
-        if let Some(why) = hangs(db, &import)? {
-            return Ok(Err(TakeBackError::Hangs { id, why }));
-        }
-        // New ones go first, so that nothing points at them from what is put back.
-        let before: Vec<Unit> = import.changes.iter().filter_map(|c| c.before.clone()).collect();
-        units::put(db, &before)?;
-        for change in import.changes.iter().rev().filter(|c| c.before.is_none()) {
-            units::remove(db, &change.after.code)?;
-        }
-        diesel::update(unit_import::table.find(id))
-            .set(unit_import::taken_back_day.eq(today.number()))
-            .execute(db)?;
-        Ok(Ok(()))
-    })
+    db.write(|db| take_back_within(db, id, today))
+}
+
+/// The same within the transaction that is open.
+///
+/// # Errors
+/// Where the database cannot be written. The inner result says why nothing was done.
+pub fn take_back_within(db: &mut Db, id: i64, today: Day) -> Result<Result<(), TakeBackError>, StorageError> {
+    let row: Option<Row> = unit_import::table.find(id).get_result(db).optional()?;
+    let Some(import) = row.map(read).transpose()? else { return Ok(Err(TakeBackError::Unknown(id))) };
+    if import.taken_back.is_some() {
+        return Ok(Err(TakeBackError::Before(id)));
+    }
+    if let Some(why) = hangs(db, &import)? {
+        return Ok(Err(TakeBackError::Hangs { id, why }));
+    }
+    // New ones go first, so that nothing points at them from what is put back.
+    let before: Vec<Unit> = import.changes.iter().filter_map(|c| c.before.clone()).collect();
+    units::put(db, &before)?;
+    for change in import.changes.iter().rev().filter(|c| c.before.is_none()) {
+        units::remove(db, &change.after.code)?;
+    }
+    diesel::update(unit_import::table.find(id))
+        .set(unit_import::taken_back_day.eq(today.number()))
+        .execute(db)?;
+    Ok(Ok(()))
 }
 
 /// What hangs on an import: answers, receipts or tokens of its new units, or later changes.

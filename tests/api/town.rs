@@ -127,6 +127,8 @@ fn settings() -> Settings {
         contact: Contact { organisation: "UBND".to_owned(), email: String::new(), phone: String::new() },
         sessions: Lasting { idle: 3600, whole: 43_200 },
         second_factor_for: Vec::new(),
+        oidc: None,
+        printed: Vec::new(),
         origin: Origin::People,
         changed_forms: Vec::new(),
     }

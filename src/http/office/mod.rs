@@ -2,8 +2,12 @@
 //!
 //! The guard (`doors.rs`) has let nobody in who may not be here; what a person may do to *which* unit is asked here.
 
+pub mod forms;
 pub mod home;
+pub mod identity;
+pub mod policy;
 pub mod sign_in;
+pub mod units;
 
 use actix_web::{
     HttpResponse,
@@ -38,6 +42,7 @@ fn page(
         path,
         org: &state.settings.contact.organisation,
         origin: state.settings.origin,
+        provider: state.provider.as_ref().map(|provider| provider.name()),
         person: person.map(|person| Seen { name: &person.account.display_name, rights: &rights }),
     };
     let html = render(frame).map_err(|error| ApiError::Internal(error.into()))?;

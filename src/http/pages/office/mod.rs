@@ -1,7 +1,11 @@
 //! How the pages of the offices look: one frame, and a file for each kind of page.
 
+pub mod forms;
 pub mod home;
+pub mod identity;
+pub mod policy;
 pub mod sign_in;
+pub mod units;
 
 use super::{
     assets,
@@ -22,8 +26,13 @@ pub(super) struct NavItem {
 }
 
 /// The pages of the offices: address, name, and the right that opens it; in the order of the navigation.
-pub const ROOMS: &[(&str, &str, Option<Right>)] =
-    &[("/scores", "room-scores", Some(Right::ScoresRead)), ("/account", "room-account", None)];
+pub const ROOMS: &[(&str, &str, Option<Right>)] = &[
+    ("/scores", "room-scores", Some(Right::ScoresRead)),
+    ("/office/units", "room-units", Some(Right::UnitsRead)),
+    ("/office/forms", "room-forms", Some(Right::FormsRead)),
+    ("/office/policy", "room-policy", Some(Right::PolicyRead)),
+    ("/account", "room-account", None),
+];
 
 /// Who reads a page, and where it is.
 #[derive(Debug, Clone, Copy)]
@@ -36,6 +45,8 @@ pub struct OfficeFrame<'a> {
     pub org: &'a str,
     /// Whether the figures are made up.
     pub origin: super::Origin,
+    /// What the button says that leads to the identity provider; `None`: there is none.
+    pub provider: Option<&'a str>,
     /// Who signed in, and their rights; `None`: nobody did.
     pub person: Option<Seen<'a>>,
 }
@@ -67,6 +78,7 @@ pub(super) struct OfficeShell {
     pub(super) nav: Vec<NavItem>,
     pub(super) who: String,
     pub(super) languages: Vec<LanguageLink>,
+    pub(super) provider: String,
 }
 
 impl OfficeShell {
@@ -106,6 +118,7 @@ impl OfficeShell {
             nav,
             who: frame.person.map(|person| person.name.to_owned()).unwrap_or_default(),
             languages: LANGUAGES.into_iter().filter(|(code, _)| *code != Language::KM).map(link).collect(),
+            provider: frame.provider.unwrap_or_default().to_owned(),
         }
     }
 

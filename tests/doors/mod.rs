@@ -1,0 +1,5 @@
+//! Doors: who gets in, where to, and that nobody else does.
+
+mod callers;
+mod matrix;
+mod rights;
