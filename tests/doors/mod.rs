@@ -1,5 +1,8 @@
 //! Doors: who gets in, where to, and that nobody else does.
 
+mod browser;
 mod callers;
 mod matrix;
+mod oidc;
+mod provider;
 mod rights;

@@ -29,7 +29,7 @@ pub const RIGHTS: &[(&str, &[&str])] = &[
     ("people:change", &["administrator"]),
     ("tokens:read", &["administrator", "auditor"]),
     ("tokens:change", &["administrator"]),
-    ("devices:read", &["administrator", "operator", "auditor"]),
+    ("devices:read", &["administrator", "auditor", "operator"]),
     ("devices:change", &["administrator", "operator"]),
     ("units:read", &["administrator", "auditor"]),
     ("units:change", &["administrator"]),
