@@ -4,7 +4,7 @@ use std::{
     io::{BufRead as _, BufReader},
     net::{TcpListener, TcpStream},
     path::{Path, PathBuf},
-    process::{Child, Command, Stdio},
+    process::{Child, ChildStdout, Command, Stdio},
     thread,
 };
 
@@ -18,6 +18,8 @@ pub fn scripts() -> PathBuf {
 /// A provider; ends with the test.
 pub struct Provider {
     child: Child,
+    /// Kept open: who writes to what nobody reads any more is ended.
+    _said: BufReader<ChildStdout>,
     /// As it calls itself.
     pub issuer: String,
 }
@@ -35,9 +37,10 @@ impl Provider {
             .spawn()
             .expect("node runs");
         let mut issuer = String::new();
-        BufReader::new(child.stdout.take().unwrap()).read_line(&mut issuer).unwrap();
+        let mut said = BufReader::new(child.stdout.take().unwrap());
+        said.read_line(&mut issuer).unwrap();
         assert!(issuer.starts_with("http://127.0.0.1:"), "{script} listens: {issuer:?}");
-        Self { child, issuer: issuer.trim().to_owned() }
+        Self { child, _said: said, issuer: issuer.trim().to_owned() }
     }
 }
 

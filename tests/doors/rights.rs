@@ -54,7 +54,7 @@ pub const ROUTES: &[(&str, Who, Who, &str)] = &[
     ("/account/identity", SignedIn, SignedIn, ""),
     ("/api/docs", Anybody, Anybody, ""),
     ("/api/docs/", Anybody, Anybody, ""),
-    ("/api/docs/{file}", Anybody, Anybody, "/api/docs/index.css"),
+    ("/api/docs/{file}", Anybody, Anybody, "/api/docs/swagger-ui.css"),
     ("/api/v1/counts", Scope("scores:read"), Scope("scores:read"), ""),
     ("/api/v1/forms", Anybody, Anybody, ""),
     ("/api/v1/forms/{id}", Anybody, Anybody, "/api/v1/forms/one-stop-short"),
