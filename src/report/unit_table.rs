@@ -29,7 +29,8 @@ fn refused(what: impl Into<String>) -> UnitTableError {
 pub fn read(bytes: &[u8]) -> Result<Vec<ImportRow>, UnitTableError> {
     let text = std::str::from_utf8(bytes)
         .map_err(|error| refused(format!("is not UTF-8 (at byte {})", error.valid_up_to())))?;
-    let text = text.trim_start_matches('\u{feff}');
+    // Browsers and spreadsheets end lines with two characters, after which the reader would count a line too few.
+    let text = text.trim_start_matches('\u{feff}').replace("\r\n", "\n");
     let header = text.lines().next().unwrap_or_default();
     let delimiter = match header {
         header if header.contains('\t') && !header.contains(',') => b'\t',
@@ -76,4 +77,18 @@ fn check_header(columns: &csv::StringRecord) -> Result<(), UnitTableError> {
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_row_knows_its_line_however_lines_end() {
+        for end in ["\n", "\r\n"] {
+            let table = ["action;code", "create;a", "", "create;b"].join(end);
+            let lines: Vec<u64> = read(table.as_bytes()).unwrap().iter().map(|row| row.line).collect();
+            assert_eq!(lines, [2, 4], "{end:?}");
+        }
+    }
 }

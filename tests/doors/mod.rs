@@ -6,3 +6,4 @@ mod matrix;
 mod oidc;
 mod provider;
 mod rights;
+mod structure;
