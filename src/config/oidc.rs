@@ -1,4 +1,4 @@
-//! Sign-in by an identity provider (OpenID Connect): where it is, who this service is there, which claim gives roles.
+//! Sign-in by an identity provider (`OpenID` Connect): where it is, who this service is there, which claim gives roles.
 
 use std::{fmt, path::PathBuf, str::FromStr};
 

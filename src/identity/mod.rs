@@ -1,4 +1,4 @@
-//! Sign-in by an identity provider: OpenID Connect, code flow with PKCE, state and nonce.
+//! Sign-in by an identity provider: `OpenID` Connect, code flow with PKCE, state and nonce.
 //!
 //! [`Provider::begin`] says where the browser is sent and what must be remembered until it comes back;
 //! [`Provider::finish`] takes what it brought and says who it is. Who signed in is known by issuer and subject, never by

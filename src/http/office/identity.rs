@@ -112,7 +112,7 @@ async fn send_off(
     next: &str,
 ) -> Result<HttpResponse, ApiError> {
     let Some(provider) = state.provider.clone() else { return Ok(see_other("/sign-in")) };
-    let (address, begun) = match asked(provider, |provider| provider.begin()).await? {
+    let (address, begun) = match asked(provider, Provider::begin).await? {
         Ok(sent) => sent,
         Err(error) => return failed(state, reader, &error.into()),
     };

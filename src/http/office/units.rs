@@ -95,7 +95,8 @@ pub async fn send(
     fields: Fields,
 ) -> Result<HttpResponse, ApiError> {
     everywhere(&person, Right::UnitsChange)?;
-    let table = fields.text("table").to_owned();
+    // What a page hands back ends its lines otherwise than what was pasted.
+    let table = fields.text("table").replace("\r\n", "\n");
     let name = fields.given("name").unwrap_or("").chars().take(100).collect::<String>();
     let shown = fields.given("shown").map(str::to_owned);
     let (now, today) = (state.clock.unix_seconds(), state.clock.today());
@@ -122,8 +123,8 @@ pub async fn send(
     match outcome {
         Outcome::Done(id) => Ok(see_other(&format!("{TREE}?done={id}"))),
         Outcome::Show(planned) => {
-            let stale = fields.given("shown").is_some();
-            let page = shown_page(planned, table, name, stale);
+            let confirmed = fields.given("shown").is_some();
+            let page = shown_page(planned, table, name, confirmed);
             let status = if page.is_good() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
             asked(&state, reader, &person, status, &page)
         }
@@ -166,8 +167,8 @@ fn digest(text: &str, plan: &ImportPlan) -> String {
     hasher.finalize().to_hex().to_string()
 }
 
-fn shown_page(planned: Planned, table: String, name: String, stale: bool) -> Asked {
-    let page = Asked { stale, name, ..Asked::default() };
+fn shown_page(planned: Planned, table: String, name: String, confirmed: bool) -> Asked {
+    let page = Asked { name, stale: confirmed, ..Asked::default() };
     match planned {
         Planned::Unreadable(what) => Asked { table, unreadable: what, ..page },
         Planned::Faults(faults) => Asked { table, faults, ..page },

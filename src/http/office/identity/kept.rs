@@ -55,7 +55,7 @@ impl Kept {
     pub(super) fn cookie(&self, state: &AppState) -> Result<String, ApiError> {
         let text = serde_json::to_vec(self).map_err(|error| ApiError::Internal(error.into()))?;
         let sealed = state.keys.seal(&text, BOUND).map_err(|error| ApiError::Internal(error.into()))?;
-        let digits: String = sealed.iter().map(|byte| format!("{byte:02x}")).collect();
+        let digits: String = sealed.iter().flat_map(|byte| [byte >> 4, byte & 15]).map(digit).collect();
         Ok(Self::line(state, &digits, LASTS))
     }
 
@@ -75,6 +75,10 @@ impl Kept {
         let age = state.clock.unix_seconds() - kept.at;
         (0..=LASTS).contains(&age).then_some(kept)
     }
+}
+
+fn digit(half: u8) -> char {
+    char::from_digit(half.into(), 16).unwrap_or('0')
 }
 
 /// Bytes from hexadecimal digits.
