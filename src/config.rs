@@ -9,6 +9,7 @@ mod edges;
 mod file;
 mod keep;
 mod mail;
+mod oidc;
 mod table;
 
 use std::{fmt, net::SocketAddr, path::PathBuf, str::FromStr};
@@ -20,6 +21,7 @@ pub use self::{
     file::FileError,
     keep::Keep,
     mail::MailSettings,
+    oidc::{MappedRole, OidcSettings},
     table::{Given, SETTINGS, Setting, shell_user},
 };
 
@@ -216,6 +218,8 @@ pub struct Settings {
     pub doors: DoorSettings,
     /// Where mail is handed over.
     pub mail: MailSettings,
+    /// Sign-in by an identity provider; `None`: there is none.
+    pub oidc: Option<OidcSettings>,
     /// Backups that the service makes by itself.
     pub backups: Backups,
     /// What is logged: `info`, `sipas=debug`, ...
@@ -288,6 +292,7 @@ impl Settings {
             },
             doors: DoorSettings::read(&values)?,
             mail: MailSettings::read(&mut values)?,
+            oidc: OidcSettings::read(&values)?,
             backups: Backups::read(&values)?,
             log: values.read("log")?,
             log_format: values

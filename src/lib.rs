@@ -9,6 +9,7 @@
 //! - [`backup`]: the whole database as one file, and back; copies; backups that are made by themselves.
 //! - [`report`]: one table of scores, many outputs.
 //! - [`http`]: the only room that knows actix: pages, API, problems.
+//! - [`identity`]: talks to an identity provider, so that people may sign in by it.
 //! - [`cli`]: the command line, one file a command.
 //! - [`demo`]: a made-up district, as values.
 //!
@@ -21,6 +22,7 @@ pub mod config;
 pub mod demo;
 pub mod domain;
 pub mod http;
+pub mod identity;
 pub mod intake;
 pub mod keys;
 pub mod report;

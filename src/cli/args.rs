@@ -9,8 +9,8 @@ mod account;
 mod audit;
 mod backup;
 mod device;
-mod token;
 mod serve;
+mod token;
 
 use std::path::PathBuf;
 
@@ -21,8 +21,8 @@ pub(super) use self::account::{AccountCommand, CreateArgs, GrantArgs, WithdrawAr
 pub(super) use self::audit::{AuditCommand, AuditFilterArgs};
 pub(super) use self::backup::{BackupArgs, CopyArgs, RestoreArgs, SecretArgs, UnusedArgs};
 pub(super) use self::device::DeviceCommand;
-pub(super) use self::token::{Expiry, TokenCommand};
 pub(super) use self::serve::{SERVE_EXAMPLE, ServeArgs};
+pub(super) use self::token::{Expiry, TokenCommand};
 use crate::{
     domain::{
         disclosure::Audience,

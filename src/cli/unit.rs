@@ -1,7 +1,5 @@
 //! `sipas unit import|list|imports|take-back`
 
-mod table;
-
 use std::path::Path;
 
 use super::{CliError, Output, account, args::UnitCommand, forms, opening};
@@ -15,7 +13,10 @@ use crate::{
         unit_import::{self, ImportPlan},
     },
     intake::Clock,
-    report::csv::{CsvWriter, Field},
+    report::{
+        csv::{CsvWriter, Field},
+        unit_table,
+    },
     storage::{Db, audit, imports, mirror, units},
 };
 
@@ -48,7 +49,9 @@ fn known(settings: &Settings, dry_run: bool) -> Result<(UnitTree, Catalogue), Cl
 
 /// Reads a table and shows what it would change.
 fn plan(file: &Path, tree: &UnitTree, forms: &Catalogue, out: &mut Output) -> Result<ImportPlan, CliError> {
-    let rows = table::read(file)?;
+    let bytes = std::fs::read(file).map_err(|source| CliError::File { path: file.to_owned(), source })?;
+    let rows = unit_table::read(&bytes)
+        .map_err(|error| CliError::refused(format!("{}: {error}", file.display()), error.remedy()))?;
     let plan = unit_import::plan(tree, &rows, &|id| forms.newest(id).is_some()).map_err(|faults| {
         for fault in &faults {
             out.say(format_args!("{}: {fault}", file.display()));

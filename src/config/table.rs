@@ -128,6 +128,22 @@ pub const SETTINGS: &[Setting] = &[
         Some("administrator"),
         "roles that must have a second factor, with commas; none: nobody must",
     ),
+    setting("oidc-issuer", "SIPAS_OIDC_ISSUER", None, "the identity provider (OpenID Connect); none: none"),
+    setting("oidc-client-id", "SIPAS_OIDC_CLIENT_ID", None, "the name of this service there"),
+    setting(
+        "oidc-client-secret-file",
+        "SIPAS_OIDC_CLIENT_SECRET_FILE",
+        None,
+        "a file whose first line is the secret of this service there",
+    ),
+    setting("oidc-name", "SIPAS_OIDC_NAME", Some("OpenID Connect"), "what the button to sign in there says"),
+    setting("oidc-role-claim", "SIPAS_OIDC_ROLE_CLAIM", None, "the claim that roles are read from"),
+    setting(
+        "oidc-role-map",
+        "SIPAS_OIDC_ROLE_MAP",
+        None,
+        "what its values stand for: VALUE=ROLE or VALUE=ROLE@UNIT, with commas",
+    ),
     setting(
         "smtp-url",
         "SIPAS_SMTP_URL",

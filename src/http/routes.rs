@@ -24,7 +24,8 @@ use super::{
 };
 use crate::domain::{
     access::Right::{
-        AuditRead, DevicesChange, DevicesRead, PeopleChange, PeopleRead, TokensChange, TokensRead,
+        AuditRead, DevicesChange, DevicesRead, FormsRead, PeopleChange, PeopleRead, PolicyRead, TokensChange,
+        TokensRead, UnitsChange, UnitsRead,
     },
     token::Scope::{ReceiptsWrite, ScoresRead},
 };
@@ -95,6 +96,15 @@ routes! {
     post "/sign-out" [Public("ends the session that the browser sent, whatever it is")] => office::sign_in::out;
     form "/sign-in/code" [Public("the half of a session that the browser sent says who it is")] => office::code::show, office::code::submit;
     form "/welcome/{secret}" [Public("the link is the right to set a password, once")] => office::welcome::show, office::welcome::submit;
+    post "/sign-in/oidc" [Public("where a session begins, at the identity provider")] => office::identity::begin;
+    get "/sign-in/oidc/back" [Public("where it sends people back to")] => office::identity::back;
+    form "/account/identity" [SignedIn] => office::identity::show, office::identity::submit;
+    get "/office/units" [Right(UnitsRead)] => office::units::show;
+    form "/office/units/import" [Right(UnitsChange)] => office::units::import, office::units::send;
+    form "/office/units/imports/{id}" [Right(UnitsRead), Right(UnitsChange)] => office::units::one, office::units::take_back;
+    get "/office/forms" [Right(FormsRead)] => office::forms::list;
+    get "/office/forms/{id}/{version}" [Right(FormsRead)] => office::forms::show;
+    get "/office/policy" [Right(PolicyRead)] => office::policy::show;
     get "/office" [SignedIn] => office::home::show;
     get "/account" [SignedIn] => office::account::show;
     form "/account/password" [SignedIn] => office::account::password, office::account::change_password;

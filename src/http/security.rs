@@ -38,15 +38,28 @@ pub async fn headers<B: MessageBody>(
 ) -> Result<ServiceResponse<B>, Error> {
     let policy = policy_for(request.path());
     let referrer = referrer_for(request.path());
+    let provider = provider_of_forms(&request);
     let secure =
         request.app_data::<Data<AppState>>().is_some_and(|s| s.settings.public_url.starts_with("https:"));
     let mut response = next.call(request).await?;
     add(response.headers_mut(), policy, referrer);
+    if let Some(policy) = provider {
+        response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
+    }
     if secure {
         let year = HeaderValue::from_static("max-age=31536000");
         response.headers_mut().insert(header::STRICT_TRANSPORT_SECURITY, year);
     }
     Ok(response)
+}
+
+/// The policy of the pages whose forms lead on to the identity provider: browsers hold a form to it also where the
+/// answer to it leads elsewhere.
+fn provider_of_forms(request: &ServiceRequest) -> Option<HeaderValue> {
+    let leads_on = matches!(request.path(), "/sign-in" | "/account/identity");
+    let state = request.app_data::<Data<AppState>>().filter(|_| leads_on)?;
+    let also = format!("form-action 'self' {}", state.provider.as_ref()?.origin());
+    HeaderValue::from_str(&PAGES.replace("form-action 'self'", &also)).ok()
 }
 
 fn policy_for(path: &str) -> &'static str {

@@ -33,7 +33,7 @@ impl Lasting {
     #[must_use]
     pub fn holds(self, session: &Session, now: i64) -> bool {
         let whole = match session.proof {
-            Proof::Whole => self.whole,
+            Proof::Whole | Proof::Provider => self.whole,
             Proof::Half => HALF_WAY,
         };
         now - session.seen <= self.idle && now - session.began <= whole
@@ -100,7 +100,7 @@ pub async fn current(
 /// Where the database cannot be read.
 pub async fn person(state: &AppState, request: &HttpRequest) -> Result<Option<Person>, ApiError> {
     let Some((session, account)) = current(state, request).await? else { return Ok(None) };
-    if session.proof != Proof::Whole {
+    if !session.proof.is_whole() {
         return Ok(None);
     }
     let id = account.id;
@@ -108,7 +108,9 @@ pub async fn person(state: &AppState, request: &HttpRequest) -> Result<Option<Pe
     let grants = stored.into_iter().map(|stored| stored.grant).collect();
     let mut person = Person { account, grants, session, today: state.clock.today(), must_enrol: false };
     let asked = state.settings.second_factor_for.iter().any(|role| person.is(*role));
-    person.must_enrol = asked && person.account.totp.is_none() && person.account.oidc_subject.is_none();
+    // Who came by their provider showed a second factor there, or not: that is for the provider to ask.
+    let by_provider = person.session.proof == Proof::Provider;
+    person.must_enrol = asked && person.account.totp.is_none() && !by_provider;
     Ok(Some(person))
 }
 

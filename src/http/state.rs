@@ -3,12 +3,13 @@
 use std::{
     collections::BTreeSet,
     num::NonZeroU32,
-    sync::{Mutex, PoisonError},
+    sync::{Arc, Mutex, PoisonError},
 };
 
 use crate::{
-    config::{self, Contact, Keep, Limits, Policy},
+    config::{self, Contact, Keep, Limits, OidcSettings, Policy},
     domain::{access::Role, disclosure::Thresholds},
+    identity::Provider,
     intake::Intake,
     keys::SecretKeys,
     storage::{Store, mirror::Mirror},
@@ -46,6 +47,10 @@ pub struct Settings {
     pub second_factor_for: Vec<Role>,
     /// Where mail is handed over; `None`: links are shown and not mailed.
     pub mailer: Option<Mailer>,
+    /// By whom people may sign in beside us.
+    pub oidc: Option<OidcSettings>,
+    /// Every setting with its source, for the page of the policy.
+    pub printed: Vec<String>,
     /// Forms whose file differs from the published version; `/readyz` names them.
     pub changed_forms: Vec<String>,
 }
@@ -73,6 +78,8 @@ impl Settings {
             },
             second_factor_for: all.doors.second_factor_for.clone(),
             mailer: Mailer::new(&all.mail)?,
+            oidc: all.oidc.clone(),
+            printed: all.printed().to_vec(),
             origin,
             changed_forms,
         })
@@ -156,7 +163,12 @@ pub struct AppState {
     pub used_tokens: UsedTokens,
     /// Wrong passwords and codes of late.
     pub sign_ins: SignIns,
+    /// By whom people may sign in beside us.
+    pub provider: Option<Arc<Provider>>,
 }
+
+/// Where the identity provider sends browsers back to.
+pub const BACK: &str = "/sign-in/oidc/back";
 
 impl AppState {
     /// The state, with counters at zero.
@@ -170,6 +182,8 @@ impl AppState {
         let metrics = Metrics::new()?;
         let tables = Tables::new(settings.limits.workers);
         let sign_ins = SignIns::new(settings.limits.workers);
+        let back = format!("{}{BACK}", settings.public_url);
+        let provider = settings.oidc.as_ref().map(|oidc| Arc::new(Provider::new(oidc, back)));
         Ok(Self {
             store,
             intake,
@@ -184,6 +198,7 @@ impl AppState {
             kept: Kept::default(),
             used_tokens: UsedTokens::default(),
             sign_ins,
+            provider,
         })
     }
 }

@@ -7,3 +7,4 @@ pub mod json;
 pub mod qr;
 pub mod score_table;
 pub mod selection;
+pub mod unit_table;

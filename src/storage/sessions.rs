@@ -31,13 +31,30 @@ pub enum Proof {
     Half,
     /// Everything that is asked of the account.
     Whole,
+    /// The same, by an identity provider, whose matter the second factor is.
+    Provider,
 }
 
 impl Proof {
+    /// Whether nothing is lacking.
+    #[must_use]
+    pub fn is_whole(self) -> bool {
+        match self {
+            Self::Half => false,
+            Self::Whole | Self::Provider => true,
+        }
+    }
+
+    fn of(number: i16) -> Self {
+        let all = [Self::Whole, Self::Provider];
+        all.into_iter().find(|proof| proof.number() == number).unwrap_or(Self::Half)
+    }
+
     fn number(self) -> i16 {
         match self {
             Self::Half => 0,
             Self::Whole => 1,
+            Self::Provider => 2,
         }
     }
 }
@@ -75,7 +92,7 @@ impl TryFrom<Row> for Session {
         Ok(Self {
             hash: SessionHash(hash.map_err(|_length| StorageError::damaged("the hash of a session"))?),
             account: id_of(&row.account)?,
-            proof: if row.proof == Proof::Whole.number() { Proof::Whole } else { Proof::Half },
+            proof: Proof::of(row.proof),
             began: row.began,
             seen: row.seen,
         })

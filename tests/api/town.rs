@@ -129,6 +129,8 @@ fn settings() -> Settings {
         sessions: Lasting { idle: 3600, whole: 43_200 },
         second_factor_for: Vec::new(),
         mailer: None,
+        oidc: None,
+        printed: Vec::new(),
         origin: Origin::People,
         changed_forms: Vec::new(),
     }

@@ -9,6 +9,8 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("domain", &[]),
     // `config` reads settings into domain types.
     ("config", &["domain"]),
+    // `config` says where the provider is, and what its claims stand for in roles of `domain`.
+    ("identity", &["config", "domain"]),
     ("telemetry", &["config"]),
     ("keys", &["domain"]),
     ("demo", &["domain"]),
@@ -19,7 +21,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("backup", &["config", "domain", "storage"]),
     // `config` says whether the database is a file with one writer or a server: who folds depends on it.
     ("intake", &["backup", "config", "domain", "keys", "storage"]),
-    ("http", &["config", "domain", "intake", "keys", "report", "storage"]),
+    ("http", &["config", "domain", "identity", "intake", "keys", "report", "storage"]),
     (
         "cli",
         &["backup", "config", "demo", "domain", "http", "intake", "keys", "report", "storage", "telemetry"],
@@ -38,7 +40,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("chacha20poly1305", &["keys"]),
     ("clap", &["cli"]),
     ("clap_complete", &["cli"]),
-    ("csv", &["cli", "report"]),
+    ("csv", &["report"]),
     ("diesel", &["storage"]),
     ("diesel_migrations", &["storage"]),
     ("fluent_templates", &["http"]),
@@ -51,6 +53,8 @@ const CRATES: &[(&str, &[&str])] = &[
     ("num_bigint", &["domain"]),
     ("num_rational", &["domain", "http"]),
     ("num_traits", &["domain"]),
+    // The provider is another service: `identity` is its client.
+    ("openidconnect", &["identity"]),
     ("png", &["report"]),
     ("prometheus", &["http"]),
     ("qrcode", &["report"]),
@@ -58,9 +62,12 @@ const CRATES: &[(&str, &[&str])] = &[
     ("rand_chacha", &["demo"]),
     ("rustls", &["http"]),
     ("schemars", &["domain"]),
-    ("serde", &["backup", "http", "report", "storage"]),
-    ("serde_json", &["backup", "domain", "http", "storage"]),
-    ("thiserror", &["backup", "cli", "config", "domain", "http", "intake", "keys", "report", "storage"]),
+    ("serde", &["backup", "http", "identity", "report", "storage"]),
+    ("serde_json", &["backup", "domain", "http", "identity", "storage"]),
+    (
+        "thiserror",
+        &["backup", "cli", "config", "domain", "http", "identity", "intake", "keys", "report", "storage"],
+    ),
     ("time", &["domain"]),
     // `storage` hands blocking work to its threads, `intake` waits on its channels.
     ("tokio", &["http", "intake", "storage"]),
@@ -71,6 +78,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("unic_langid", &["http"]),
     // The values that `report` makes are described where they are made.
     ("utoipa", &["http", "report"]),
+    ("ureq", &["identity"]),
     ("utoipa_swagger_ui", &["http"]),
     ("uuid", &["http"]),
     ("validator", &["http"]),

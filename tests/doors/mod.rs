@@ -2,8 +2,12 @@
 
 mod audit;
 mod audit_chain;
+mod browser;
+mod callers;
 mod devices;
 mod edges;
+mod matrix;
+mod oidc;
 mod people;
 mod people_account;
 mod people_mail;
@@ -11,6 +15,9 @@ mod people_office;
 mod people_shell;
 mod people_sign_in;
 mod people_welcome;
+mod provider;
+mod rights;
+mod structure;
 mod tokens;
 
 use sipas::config::DatabaseUrl;

@@ -25,11 +25,11 @@ CREATE TABLE role_grant (
 CREATE INDEX role_grant_account ON role_grant (account);
 
 -- Sign-ins that last: only the hash of the cookie. Seconds since 1970. proof: 0 the second factor is still to come,
--- 1 whole.
+-- 1 whole, 2 whole by an identity provider.
 CREATE TABLE session (
     hash BLOB PRIMARY KEY NOT NULL,
     account BLOB NOT NULL REFERENCES account (id),
-    proof SMALLINT NOT NULL CHECK (proof BETWEEN 0 AND 1),
+    proof SMALLINT NOT NULL CHECK (proof BETWEEN 0 AND 2),
     began BIGINT NOT NULL,
     seen BIGINT NOT NULL
 ) WITHOUT ROWID;

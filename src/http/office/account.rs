@@ -109,13 +109,14 @@ pub async fn change_password(
         return Ok(passwords::with_wait(told, checked));
     }
     let kept = passwords::hash(&state, new).await?;
-    let (now, account) = (state.clock.unix_seconds(), account.clone());
+    // What was proved stays proved, and no more: who came by a provider has shown no second factor here.
+    let (now, account, proof) = (state.clock.unix_seconds(), account.clone(), person.session.proof);
     let changed = state.store.run(move |db| {
         db.write(|db| {
             accounts::set_password(db, account.id, &kept)?;
             links::end_all(db, Some(account.id))?;
             sessions::end_all(db, account.id, None)?;
-            let secret = session::begin(db, account.id, Proof::Whole, now)?;
+            let secret = session::begin(db, account.id, proof, now)?;
             let actor = Actor::Account(account.name.clone());
             audit::append(db, now, &Event::new(actor, Action::AccountPassword, account.name.as_str()))?;
             Ok(secret)

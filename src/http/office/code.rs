@@ -41,7 +41,7 @@ pub async fn show(
     query.finish()?;
     let next = safe(&next);
     match session::current(&state, &request).await? {
-        Some((session, _)) if session.proof == Proof::Whole => Ok(see_other(next)),
+        Some((session, _)) if session.proof.is_whole() => Ok(see_other(next)),
         Some((_, account)) if account.totp.is_some() => {
             form(&state, reader, StatusCode::OK, next, &Faults::default())
         }
@@ -74,7 +74,7 @@ pub async fn submit(
     let Some((half, account)) = session::current(&state, &request).await? else {
         return Ok(see_other("/sign-in"));
     };
-    if half.proof == Proof::Whole {
+    if half.proof.is_whole() {
         return Ok(see_other(next));
     }
     let target = Target::factor(account.id);

@@ -6,13 +6,17 @@ pub mod account;
 pub mod audit;
 pub mod code;
 pub mod devices;
+pub mod forms;
 pub mod home;
+pub mod identity;
 mod invite;
 mod passwords;
 pub mod people;
+pub mod policy;
 pub mod second_factor;
 pub mod sign_in;
 pub mod tokens;
+pub mod units;
 pub mod welcome;
 
 use actix_web::{
@@ -75,6 +79,7 @@ fn page(
         path,
         org: &state.settings.contact.organisation,
         origin: state.settings.origin,
+        provider: state.provider.as_ref().map(|provider| provider.name()),
         person: person.map(|person| Seen { name: &person.account.display_name, rights: &rights }),
     };
     let html = render(frame).map_err(|error| ApiError::Internal(error.into()))?;

@@ -199,13 +199,13 @@ pub async fn remove(
     if let Some(refused) = unconfirmed(&state, &request, reader, &person, &fields).await? {
         return Ok(refused);
     }
-    let account = person.account;
+    let (account, proof) = (person.account, person.session.proof);
     let now = state.clock.unix_seconds();
     let removed = state.store.run(move |db| {
         db.write(|db| {
             accounts::set_totp(db, account.id, None)?;
             sessions::end_all(db, account.id, None)?;
-            let secret = session::begin(db, account.id, Proof::Whole, now)?;
+            let secret = session::begin(db, account.id, proof, now)?;
             let actor = Actor::Account(account.name.clone());
             audit::append(db, now, &Event::new(actor, Action::AccountTotpOff, account.name.as_str()))?;
             Ok(secret)

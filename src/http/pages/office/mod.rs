@@ -4,13 +4,17 @@ pub mod account;
 pub mod audit;
 pub mod devices;
 pub mod field;
+pub mod forms;
 pub mod home;
+pub mod identity;
 pub mod parts;
 pub mod people;
 mod plain_form;
+pub mod policy;
 pub mod second_factor;
 pub mod sign_in;
 pub mod tokens;
+pub mod units;
 pub mod welcome;
 
 use super::{
@@ -38,6 +42,9 @@ pub const ROOMS: &[(&str, &str, Option<Right>)] = &[
     ("/office/tokens", "room-tokens", Some(Right::TokensRead)),
     ("/office/devices", "room-devices", Some(Right::DevicesRead)),
     ("/office/audit", "room-audit", Some(Right::AuditRead)),
+    ("/office/units", "room-units", Some(Right::UnitsRead)),
+    ("/office/forms", "room-forms", Some(Right::FormsRead)),
+    ("/office/policy", "room-policy", Some(Right::PolicyRead)),
     ("/account", "room-account", None),
 ];
 
@@ -52,6 +59,8 @@ pub struct OfficeFrame<'a> {
     pub org: &'a str,
     /// Whether the figures are made up.
     pub origin: super::Origin,
+    /// What the button says that leads to the identity provider; `None`: there is none.
+    pub provider: Option<&'a str>,
     /// Who signed in, and their rights; `None`: nobody did.
     pub person: Option<Seen<'a>>,
 }
@@ -83,6 +92,7 @@ pub(super) struct OfficeShell {
     pub(super) nav: Vec<NavItem>,
     pub(super) who: String,
     pub(super) languages: Vec<LanguageLink>,
+    pub(super) provider: String,
 }
 
 impl OfficeShell {
@@ -122,6 +132,7 @@ impl OfficeShell {
             nav,
             who: frame.person.map(|person| person.name.to_owned()).unwrap_or_default(),
             languages: LANGUAGES.into_iter().filter(|(code, _)| *code != Language::KM).map(link).collect(),
+            provider: frame.provider.unwrap_or_default().to_owned(),
         }
     }
 

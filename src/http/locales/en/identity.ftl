@@ -1,0 +1,21 @@
+# Texts of the pages about an identity provider.
+identity-or = Or sign in with the account that you have for all of the agency:
+identity-go = Sign in with { $name }
+identity-again = To the page to sign in
+identity-stale = This sign-in took too long, or began in another window. Please begin again from the page to sign in.
+identity-denied = The identity provider refused, or you stopped half way. Please try again.
+identity-untrusted = The answer of the identity provider cannot be used. Please try again; if it stays so, tell an administrator.
+identity-unreachable = The identity provider cannot be reached. Please try again in some minutes, or sign in with your password.
+identity-unknown = No account here has this identity. Please send this line to an administrator:
+identity-shut = This account is shut. Please ask an administrator.
+identity-taken = Another account has this identity. Please ask an administrator.
+identity-title = Identity provider
+identity-lead = Join your identity at { $name } to this account, and you can sign in with { $name } without a password of this service.
+identity-none = No identity provider is set up here.
+identity-joined = The identity that belongs to this account
+identity-not-done = This was not done
+identity-wrong-password = The password is not right. Please try again.
+identity-no-password = This account has no password, so its identity cannot be parted. Ask an administrator for a link to set one first.
+identity-password-hint = Please enter your present password once more.
+identity-part = Part this identity
+identity-join = Join { $name }

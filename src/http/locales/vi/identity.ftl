@@ -1,0 +1,21 @@
+# Chữ của các trang về đăng nhập tập trung.
+identity-or = Hoặc đăng nhập bằng tài khoản chung của cơ quan:
+identity-go = Đăng nhập bằng { $name }
+identity-again = Về trang đăng nhập
+identity-stale = Lần đăng nhập này đã quá hạn hoặc bắt đầu từ cửa sổ khác. Xin bắt đầu lại từ trang đăng nhập.
+identity-denied = Hệ thống đăng nhập tập trung đã từ chối, hoặc ông/bà đã dừng giữa chừng. Xin thử lại.
+identity-untrusted = Câu trả lời của hệ thống đăng nhập tập trung không dùng được. Xin thử lại; nếu vẫn vậy, xin báo người quản trị.
+identity-unreachable = Chưa kết nối được với hệ thống đăng nhập tập trung. Xin thử lại sau ít phút, hoặc đăng nhập bằng mật khẩu.
+identity-unknown = Danh tính này chưa gắn với tài khoản nào ở đây. Xin gửi dòng dưới đây cho người quản trị:
+identity-shut = Tài khoản này đã bị khóa. Xin hỏi người quản trị.
+identity-taken = Danh tính này đã gắn với một tài khoản khác. Xin hỏi người quản trị.
+identity-title = Đăng nhập tập trung
+identity-lead = Gắn danh tính ở { $name } với tài khoản này thì lần sau đăng nhập được bằng { $name }, không cần mật khẩu ở đây.
+identity-none = Chưa có hệ thống đăng nhập tập trung nào được cài đặt ở đây.
+identity-joined = Danh tính đã gắn
+identity-not-done = Chưa làm được
+identity-wrong-password = Mật khẩu chưa đúng. Xin nhập lại.
+identity-no-password = Tài khoản này chưa có mật khẩu nên chưa gỡ được danh tính. Xin người quản trị gửi liên kết đặt mật khẩu trước.
+identity-password-hint = Xin nhập lại mật khẩu hiện tại để xác nhận.
+identity-part = Gỡ danh tính
+identity-join = Gắn với { $name }
