@@ -134,7 +134,7 @@ pub fn everybody(service: &TestService) -> Vec<Caller> {
 /// A tablet at a desk of the unit, as enrolment leaves it; its credential.
 fn tablet(database: &PrivateDatabase) -> String {
     let secret = format!("device_{:064x}", rand::random::<u128>());
-    let hash: String = CredentialHash::of(&secret).0.iter().map(|byte| format!("{byte:02x}")).collect();
+    let hash = blake3::Hash::from_bytes(CredentialHash::of(&secret).0).to_hex();
     let insert = |id: &str, hash: &str| {
         format!(
             "INSERT INTO device (id, unit, desk, credential_hash, created_day, enrolled_day) \

@@ -94,13 +94,12 @@ enum Outcome {
 fn expected(who: Who, caller: &Caller) -> Outcome {
     let of = |passes: bool| if passes { Outcome::Passes } else { Outcome::Refused };
     match (who, caller.kind) {
-        (Who::Anybody, _) => Outcome::Passes,
+        (Who::Anybody, _) | (Who::Device, Kind::Device) => Outcome::Passes,
         (_, Kind::Nobody) => Outcome::Unknown,
         (Who::SignedIn, kind) => of(matches!(kind, Kind::Role(_))),
         (Who::Right(right) | Who::Scope(right), Kind::Role(role)) => of(gives(role, right)),
         (Who::Everywhere(right), Kind::Role(role)) => of(gives(role, right) && caller.unit.is_none()),
         (Who::Scope(right), Kind::Token(scope)) => of(right == scope),
-        (Who::Device, Kind::Device) => Outcome::Passes,
         (Who::Device, Kind::Role(_) | Kind::Token(_))
         | (Who::Right(_) | Who::Everywhere(_) | Who::Scope(_), Kind::Device)
         | (Who::Right(_) | Who::Everywhere(_), Kind::Token(_)) => Outcome::Refused,

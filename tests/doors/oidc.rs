@@ -1,6 +1,7 @@
 //! What is refused on the way back from an identity provider: a crooked one signs whatever a test wants.
 
 use serde_json::{Value, json};
+use sipas::intake::Clock;
 use ureq::http::Request;
 
 use super::{
@@ -59,7 +60,7 @@ fn begin(service: &TestService) -> Sent {
 
 /// What an honest provider would sign.
 fn honest(provider: &Provider, sent: &Sent, subject: &str) -> Value {
-    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_secs();
+    let now = Clock::System.unix_seconds();
     json!({
         "iss": provider.issuer, "aud": "sipas", "sub": subject, "nonce": sent.nonce, "iat": now, "exp": now + 60,
         "realm_access": { "roles": ["heads", "administrator"] }, "email": "lan@example.vn",
