@@ -180,27 +180,48 @@ fn service() -> TestService {
     service
 }
 
+/// What nobody may find anywhere afterwards.
+const COMMENT: &str = "bí mật của tôi";
+
+const AS_JSON: [&str; 3] = ["-H", "Content-Type: application/json", "--data-binary"];
+
 /// People answer through a proxy, in every way and with every mishap; then its files are searched.
 fn assert_discreet(mut service: TestService, proxy: &Proxy, logs_offices: bool) {
     let codes = service.receipts("tra-cu", 4);
-    let comment = "bí mật của tôi";
-    let json = |body: &serde_json::Value| {
-        let file = proxy.folder.path().join("key.pem");
-        fs::write(&file, body.to_string()).unwrap();
-        format!("@{}", file.display())
-    };
-    let sent = |code: &str| {
-        let mut body = a_submission("tra-cu", [1, 2, 3, 4, 5, 1]);
-        body["channel"] = "receipt".into();
-        body["receipt"] = code.into();
-        body["answers"]["comment"] = comment.into();
-        body
-    };
-    let as_json = ["-H", "Content-Type: application/json", "--data-binary"];
+    answer_in_every_way(proxy, &codes);
+    meet_mishaps(proxy, &codes);
+    // The service is gone: that is when proxies tell the most.
+    service.stop();
+    assert_eq!(proxy.status(&format!("/r/{}", codes[3]), &[]), 502);
+    assert_eq!(send(proxy, &answer(&codes[3]).to_string()), 502);
+    assert_nothing_is_written(&service, proxy, &codes, logs_offices);
+}
+
+fn answer(code: &str) -> serde_json::Value {
+    let mut body = a_submission("tra-cu", [1, 2, 3, 4, 5, 1]);
+    body["channel"] = "receipt".into();
+    body["receipt"] = code.into();
+    body["answers"]["comment"] = COMMENT.into();
+    body
+}
+
+/// Lays something into a file that is not searched, as curl reads it.
+fn in_a_file(proxy: &Proxy, text: &str) -> String {
+    let file = proxy.folder.path().join("key.pem");
+    fs::write(&file, text).unwrap();
+    format!("@{}", file.display())
+}
+
+fn send(proxy: &Proxy, body: &str) -> u16 {
+    let file = in_a_file(proxy, body);
+    proxy.status("/api/v1/responses", &[&AS_JSON[..], &[&file]].concat())
+}
+
+fn answer_in_every_way(proxy: &Proxy, codes: &[String]) {
     assert_eq!(proxy.status(&format!("/r/{}?lang=km", codes[0]), &[]), 200);
     assert_eq!(proxy.status(&format!("/R/{}", codes[0].replace('-', "")), &[]), 200);
     assert_eq!(proxy.status(&format!("/api/v1/receipts/{}/qr.svg", codes[0]), &[]), 200);
-    assert_eq!(proxy.status("/api/v1/responses", &[&as_json[..], &[&json(&sent(&codes[0]))]].concat()), 201);
+    assert_eq!(send(proxy, &answer(&codes[0]).to_string()), 201);
     // On the page, as a browser does.
     let (status, page) = proxy.ask(&format!("/r/{}", codes[1]), &[]);
     assert_eq!(status, 200);
@@ -209,32 +230,29 @@ fn assert_discreet(mut service: TestService, proxy: &Proxy, logs_offices: bool) 
         fields.extend(["--data-urlencode".to_owned(), format!("{name}={value}")]);
     }
     fields.extend(["--data-urlencode".to_owned(), "access.ease=4".to_owned()]);
-    fields.extend(["--data-urlencode".to_owned(), format!("comment={comment}")]);
+    fields.extend(["--data-urlencode".to_owned(), format!("comment={COMMENT}")]);
     let fields: Vec<&str> = fields.iter().map(String::as_str).collect();
     assert_eq!(proxy.status(&format!("/r/{}", codes[1]), &fields), 303);
-    // Mishaps: a fault, a code that is not there, far too much, a method that is not there, a broken request.
-    assert_eq!(
-        proxy.status("/api/v1/responses", &[&as_json[..], &["{\"comment\":\"bí mật của tôi\""]].concat()),
-        400
-    );
+}
+
+/// A fault, a code that is not there, far too much, a method that is not there, a broken address, a forged header.
+fn meet_mishaps(proxy: &Proxy, codes: &[String]) {
+    let path = format!("/r/{}", codes[2]);
+    assert_eq!(send(proxy, &format!("{{\"comment\":\"{COMMENT}\"")), 400);
     assert_eq!(proxy.status("/r/7K3M9Q2X4HW", &[]), 404);
-    let much = proxy.folder.path().join("cert.pem");
-    fs::write(&much, comment.repeat(60_000)).unwrap();
-    let much = format!("@{}", much.display());
-    let refused = proxy.status(&format!("/r/{}", codes[2]), &["--data-binary", &much]);
-    assert_eq!(refused, 413);
-    assert_eq!(proxy.status(&format!("/r/{}", codes[2]), &["-X", "DELETE"]), 405);
-    assert!(matches!(proxy.status(&format!("/r/{}%00", codes[2]), &[]), 400 | 404));
+    let much = in_a_file(proxy, &COMMENT.repeat(60_000));
+    assert_eq!(proxy.status(&path, &["--data-binary", &much]), 413);
+    assert_eq!(proxy.status(&path, &["-X", "DELETE"]), 405);
+    assert!(matches!(proxy.status(&format!("{path}%00"), &[]), 400 | 404));
     // Metrics are for the inside; the offices are let through.
     assert_eq!((proxy.status("/metrics", &[]), proxy.status("/readyz", &[])), (403, 403));
     assert_eq!(proxy.status("/office", &["-b", "a=b"]), 303);
     // The proxy says whom it asks for: a forged header changes nothing.
     let forged = ["-H", "X-Forwarded-For: 198.51.100.77", "-H", "Forwarded: for=198.51.100.77"];
-    assert_eq!(proxy.status(&format!("/r/{}", codes[2]), &forged), 200);
-    // The service is gone: that is when proxies tell the most.
-    service.stop();
-    assert_eq!(proxy.status(&format!("/r/{}", codes[3]), &[]), 502);
-    assert_eq!(proxy.status("/api/v1/responses", &[&as_json[..], &[&json(&sent(&codes[3]))]].concat()), 502);
+    assert_eq!(proxy.status(&path, &forged), 200);
+}
+
+fn assert_nothing_is_written(service: &TestService, proxy: &Proxy, codes: &[String], logs_offices: bool) {
     let written = proxy.written();
     assert!(!logs_offices || written.contains("/office"), "who uses the offices is logged:\n{written}");
     let mut secrets: Vec<String> =
