@@ -101,13 +101,13 @@ pub async fn show(
     let mut entries = state.store.run(move |db| reading::read(db, &filter, from, most)).await?;
     let more = entries.len() > ON_A_PAGE;
     entries.truncate(ON_A_PAGE);
-    let last = entries.last().map(|entry| entry.number).filter(|_| more);
+    let oldest = entries.last().map(|entry| entry.number).filter(|_| more);
     let (units, path) = (state.mirror.units(), address(&asked, before));
     let list = List {
         entries: &entries,
         units: &units,
         asked: &asked,
-        older: last.map(|number| address(&asked, Some(number))).unwrap_or_default(),
+        older: oldest.map(|number| address(&asked, Some(number))).unwrap_or_default(),
         newest: before.map(|_number| address(&asked, None)).unwrap_or_default(),
         in_part,
     };

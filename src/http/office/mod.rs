@@ -64,14 +64,14 @@ fn rights(person: &Person) -> Vec<Right> {
     Right::ALL.into_iter().filter(|right| !person.area(*right).is_nowhere()).collect()
 }
 
-/// A page of the offices at `path` for this reader, made by `render`.
+/// A page of the offices at `path` for this reader, made by `draw`.
 fn page(
     state: &AppState,
     reader: Reader,
     path: &str,
     person: Option<&Person>,
     status: StatusCode,
-    render: impl FnOnce(OfficeFrame<'_>) -> askama::Result<String>,
+    draw: impl FnOnce(OfficeFrame<'_>) -> askama::Result<String>,
 ) -> Result<HttpResponse, ApiError> {
     let rights = person.map(rights).unwrap_or_default();
     let frame = OfficeFrame {
@@ -82,7 +82,7 @@ fn page(
         provider: state.provider.as_ref().map(|provider| provider.name()),
         person: person.map(|person| Seen { name: &person.account.display_name, rights: &rights }),
     };
-    let html = render(frame).map_err(|error| ApiError::Internal(error.into()))?;
+    let html = draw(frame).map_err(|error| ApiError::Internal(error.into()))?;
     let mut response = HttpResponse::build(status);
     response
         .content_type("text/html; charset=utf-8")

@@ -90,7 +90,7 @@ pub fn void(
 ) -> Result<usize, StorageError> {
     let (mut taken_back, mut done) = (0, 0);
     for some in hashes.chunks(SLICE) {
-        let take_back = |db: &mut Db| {
+        let void_some = |db: &mut Db| {
             let mut taken_back = 0;
             for hash in some {
                 if withdraw(db, hash, ReceiptState::Void, today)? == Some(ReceiptState::Issued) {
@@ -99,7 +99,7 @@ pub fn void(
             }
             Ok(taken_back)
         };
-        taken_back += audit::recorded(db, by.at, take_back, |count| {
+        taken_back += audit::recorded(db, by.at, void_some, |count| {
             let event = by.does(Action::ReceiptVoid, &batch.unit).in_unit(batch.unit.parse().ok().as_ref());
             (*count > 0).then(|| event.with("form", &batch.form).with("count", count))
         })?;
