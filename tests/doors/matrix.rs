@@ -207,7 +207,7 @@ fn something(service: &TestService) -> (String, String) {
     let clerk =
         store.with(|db| accounts::named(db, &"clerk-own".parse().unwrap())).unwrap().expect("is made");
     let tablet = Device::new(OWN.parse().unwrap(), "2".to_owned(), Day::from_number(20_000));
-    store.with(|db| devices::invite(db, &tablet, CredentialHash::of_code("none"), 0)).unwrap();
+    store.with(|db| devices::invite(db, &tablet, CredentialHash::of_code(&devices::new_code()), 0)).unwrap();
     (hex(clerk.id.0), hex(tablet.id))
 }
 

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use sipas::{
     domain::{
+        audit::By,
         crossing::{Cross, Crossing, Pair},
         grouping::Grouping,
         response::{Channel, Class},
@@ -50,7 +51,9 @@ fn a_cross_counts_the_closed_months_and_the_units_that_were_asked_for() {
     let folder = Folder { forms: &forms, keys: &crowd.keys };
     for month in ["2026-09", "2026-10"] {
         let month = month.parse().unwrap();
-        let closing = |db: &mut _| close_month(db, folder, month, day("2026-11-24"), "", &mut |_| true);
+        let closing = |db: &mut _| {
+            close_month(db, folder, month, day("2026-11-24"), "", &By::service(0), &mut |_| true)
+        };
         crowd.store.with(closing).unwrap();
     }
     let key = |channel: &str| (channel.to_owned(), "skipped".to_owned());

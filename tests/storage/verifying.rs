@@ -2,7 +2,7 @@
 
 use diesel::RunQueryDsl as _;
 use sipas::{
-    domain::response::Channel,
+    domain::{audit::By, response::Channel},
     intake::close_month,
     storage::{folding::Folder, verify},
 };
@@ -25,7 +25,8 @@ fn town() -> Crowd {
     let forms = Crowd::forms();
     let folder = Folder { forms: &forms, keys: &crowd.keys };
     let month = "2026-10".parse().unwrap();
-    let closing = |db: &mut _| close_month(db, folder, month, day("2026-11-24"), "", &mut |_| true);
+    let closing =
+        |db: &mut _| close_month(db, folder, month, day("2026-11-24"), "", &By::service(0), &mut |_| true);
     crowd.store.with(closing).unwrap();
     assert_sound(&crowd);
     crowd

@@ -19,10 +19,7 @@ use crate::{
         session,
         state::AppState,
     },
-    storage::{
-        accounts, audit, links, sessions,
-        sessions::{Proof, Session},
-    },
+    storage::{accounts, audit, links, sessions, sessions::Session},
 };
 
 /// What was done a moment ago, as the address says it; anything else says nothing.
