@@ -30,6 +30,8 @@ pub(super) async fn note(state: &AppState) {
     let noted = state.store.run(move |db| db.write(|db| tokens::note_used(db, &used, today))).await;
     if let Err(error) = noted {
         tracing::warn!(error = ?error, "the day on which tokens were used could not be noted; it is tried again");
-        names.iter().for_each(|name| state.used_tokens.note(name));
+        for name in &names {
+            state.used_tokens.note(name);
+        }
     }
 }

@@ -135,7 +135,7 @@ async fn own(state: &AppState, person: &Person, id: &str) -> Result<Device, ApiE
     Ok(device)
 }
 
-async fn ask(
+fn ask(
     state: &AppState,
     reader: Reader,
     person: &Person,
@@ -160,7 +160,7 @@ pub async fn ask_again(
     id: Path<String>,
 ) -> Result<HttpResponse, ApiError> {
     let device = own(&state, &person, &id).await?;
-    ask(&state, reader, &person, &device, Question::Again).await
+    ask(&state, reader, &person, &device, Question::Again)
 }
 
 /// Gives a tablet another code: it keeps its id, and what it had before ends now.
@@ -205,7 +205,7 @@ pub async fn ask_revoke(
     id: Path<String>,
 ) -> Result<HttpResponse, ApiError> {
     let device = own(&state, &person, &id).await?;
-    ask(&state, reader, &person, &device, Question::Revoke).await
+    ask(&state, reader, &person, &device, Question::Revoke)
 }
 
 /// Revokes a tablet: at once it is nobody.

@@ -92,7 +92,7 @@ pub fn render(frame: OfficeFrame<'_>, list: &List<'_>) -> askama::Result<String>
     let lines = list.devices.iter().map(|device| line(&shell, list, device)).collect();
     let revoked =
         list.revoked.map_or_else(String::new, |desk| words.with("devices-revoked", &[("desk", desk)]));
-    Page { lines, form, faults, invited, until, code, revoked, shell }.render()
+    Page { shell, lines, form, faults, invited, until, code, revoked }.render()
 }
 
 fn line(shell: &OfficeShell, list: &List<'_>, device: &Device) -> Line {

@@ -123,7 +123,7 @@ pub fn render(frame: OfficeFrame<'_>, list: &List<'_>) -> askama::Result<String>
     let lines = list.tokens.iter().map(|token| line(&shell, list, token)).collect();
     let revoked =
         list.revoked.map_or_else(String::new, |name| words.with("tokens-revoked", &[("name", name)]));
-    Page { lines, form, faults, made, secret, revoked, shell }.render()
+    Page { shell, lines, form, faults, made, secret, revoked }.render()
 }
 
 fn scope_text(shell: &OfficeShell, scope: Scope) -> String {
