@@ -53,7 +53,7 @@ pub(super) fn run(args: &DemoArgs, settings: &Settings, out: &mut Output) -> Res
         return Ok(());
     }
     out.say(format_args!("look at {}", settings.public_url));
-    serve::serve(settings, store)
+    serve::serve(settings, store, || ())
 }
 
 /// An earlier demo is served as it is, unless other numbers are asked for.

@@ -23,8 +23,12 @@ use crate::{
 pub(super) fn run(settings: &Settings, out: &mut Output) -> Result<(), CliError> {
     announce(settings);
     let store = opening::held(settings, out)?;
-    invite_first(settings, &store, out)?;
-    serve(settings, store)
+    let invited = store.clone();
+    serve(settings, store, || {
+        if let Err(error) = invite_first(settings, &invited, out) {
+            tracing::error!("the link that makes the first account could not be made: {error}");
+        }
+    })
 }
 
 /// While there is no account: shows the link that makes the first one, once, to who starts the service. It goes to
@@ -62,8 +66,8 @@ pub(super) fn announce(settings: &Settings) {
     }
 }
 
-/// Serves a database that is open, held and migrated.
-pub(super) fn serve(settings: &Settings, store: Store) -> Result<(), CliError> {
+/// Serves a database that is open, held and migrated; `ready` is done once, when it listens.
+pub(super) fn serve(settings: &Settings, store: Store, ready: impl FnOnce()) -> Result<(), CliError> {
     let schedule = backup::schedule(settings)?;
     let publishing = opening::publish_forms(&store, settings, Actor::Service)?;
     let changed_forms = tell(&publishing, settings)?;
@@ -94,7 +98,7 @@ pub(super) fn serve(settings: &Settings, store: Store) -> Result<(), CliError> {
         clock: Clock::System,
         settings: settings_of_http,
     };
-    let ended = http::serve(parts, settings.listen, settings.edges.tls.as_ref());
+    let ended = http::serve(parts, settings.listen, settings.edges.tls.as_ref(), ready);
     intake.stop();
     Ok(ended?)
 }

@@ -3,7 +3,7 @@
 //!
 //! What a caller may do *within* a route (which units) is for the handler: [`Caller::area`] says where.
 
-use std::rc::Rc;
+use std::{fmt::Write as _, rc::Rc};
 
 use actix_web::{
     Error, HttpMessage as _, HttpRequest, HttpResponse,
@@ -167,7 +167,8 @@ pub fn form_urlencoded(text: &str) -> String {
         if plain(byte) {
             out.push(char::from(byte));
         } else {
-            out.push_str(&format!("%{byte:02X}"));
+            // Writing to a text does not fail.
+            let _written = write!(out, "%{byte:02X}");
         }
         out
     })

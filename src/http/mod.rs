@@ -167,12 +167,21 @@ impl Service {
     }
 }
 
-/// Serves on this thread until told to stop.
+/// Serves on this thread until told to stop; `ready` is done once, when it listens.
 ///
 /// # Errors
 /// Where the address is taken or refused, or the server ended by itself.
-pub fn serve(parts: Parts, listen: SocketAddr, tls: Option<&TlsFiles>) -> Result<(), ServeError> {
-    actix_web::rt::System::new().block_on(async move { Service::bind(parts, listen, tls)?.run().await })
+pub fn serve(
+    parts: Parts,
+    listen: SocketAddr,
+    tls: Option<&TlsFiles>,
+    ready: impl FnOnce(),
+) -> Result<(), ServeError> {
+    actix_web::rt::System::new().block_on(async move {
+        let service = Service::bind(parts, listen, tls)?;
+        ready();
+        service.run().await
+    })
 }
 
 /// Resolves at the first SIGTERM or SIGINT. Listens for them from now on, before anybody is told that the service is

@@ -45,9 +45,11 @@ pub fn read(bytes: &[u8]) -> Result<Vec<ImportRow>, UnitTableError> {
     let columns = reader.headers().map_err(|error| refused(error.to_string()))?.clone();
     check_header(&columns)?;
     let mut rows = Vec::new();
+    // The reader's own count stands before empty lines that it skips.
+    let (mut line, mut at) = (1, 0);
     for record in reader.records() {
         let record = record.map_err(|error| refused(error.to_string()))?;
-        let line = record.position().map_or(0, csv::Position::line);
+        line += lines_between(&text, &mut at, &record);
         let cells = columns
             .iter()
             .zip(&record)
@@ -64,6 +66,17 @@ pub fn read(bytes: &[u8]) -> Result<Vec<ImportRow>, UnitTableError> {
         }
     }
     Ok(rows)
+}
+
+/// How many lines a record begins below the place `at`, which moves there.
+fn lines_between(text: &str, at: &mut usize, record: &csv::StringRecord) -> u64 {
+    let position =
+        record.position().and_then(|position| usize::try_from(position.byte()).ok()).unwrap_or(*at);
+    let rest = text.as_bytes().get(position..).unwrap_or_default();
+    let begins = position + rest.iter().take_while(|byte| **byte == b'\n').count();
+    let passed = text.as_bytes().get(*at..begins).unwrap_or_default();
+    *at = begins;
+    passed.iter().fold(0, |lines, byte| lines + u64::from(*byte == b'\n'))
 }
 
 fn check_header(columns: &csv::StringRecord) -> Result<(), UnitTableError> {

@@ -47,7 +47,7 @@ fn a_service_makes_a_backup_at_once_and_tells_of_it() {
     assert!(kept[0].starts_with("sipas-") && kept[0].ends_with(".backup.age"), "{kept:?}");
     assert_eq!((mode(&folder), mode(&folder.join(&kept[0]))), (0o700, 0o600));
     assert_eq!(service.get("/readyz").json()["checks"]["backup"], "made");
-    assert!(service.log().contains("backup made"), "{}", service.log());
+    service.eventually("its line", |service| service.log().contains("backup made"));
     let mut service = service;
     service.stop();
     service.restart();

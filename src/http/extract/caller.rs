@@ -137,16 +137,12 @@ impl Caller {
             return Ok(Self::clone(known));
         }
         let Some(state) = request.app_data::<Data<AppState>>() else { return Ok(Self::Anonymous) };
-        match request.headers().get(header::AUTHORIZATION) {
-            Some(value) => {
-                let secret = value.to_str().ok().and_then(bearer).ok_or(ApiError::Unauthorized)?;
-                with_secret(state, secret).await
-            }
-            None => {
-                let person = session::person(state, request).await?;
-                Ok(person.map_or(Self::Anonymous, |person| Self::Person(Box::new(person))))
-            }
+        if let Some(value) = request.headers().get(header::AUTHORIZATION) {
+            let secret = value.to_str().ok().and_then(bearer).ok_or(ApiError::Unauthorized)?;
+            return with_secret(state, secret).await;
         }
+        let person = session::person(state, request).await?;
+        Ok(person.map_or(Self::Anonymous, |person| Self::Person(Box::new(person))))
     }
 }
 
