@@ -279,7 +279,9 @@ fn of_levels(levels: [u64; 5]) -> NodeSums {
 #[must_use]
 pub fn total(form: &Form, segments: &[Segment]) -> Tally {
     let mut counter = Counter::new(form, &[]);
-    segments.iter().for_each(|segment| counter.add(segment));
+    for segment in segments {
+        counter.add(segment);
+    }
     counter.total()
 }
 
@@ -288,6 +290,8 @@ pub fn total(form: &Form, segments: &[Segment]) -> Tally {
 pub fn breakdown(form: &Form, segments: &[Segment]) -> BTreeMap<(String, String), Tally> {
     let groupings = Grouping::all(form);
     let mut counter = Counter::new(form, &groupings);
-    segments.iter().for_each(|segment| counter.add(segment));
+    for segment in segments {
+        counter.add(segment);
+    }
     counter.breakdown()
 }

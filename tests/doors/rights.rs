@@ -111,7 +111,7 @@ pub const ROUTES: &[(&str, Who, Who, &str)] = &[
         "/office/people/{account}/grant",
     ),
     ("/office/policy", Right("policy:read"), Right("policy:read"), ""),
-    ("/office/tokens", Right("tokens:read"), Right("tokens:change"), ""),
+    ("/office/tokens", Right("tokens:read"), Everywhere("tokens:change"), ""),
     (
         "/office/tokens/revoke",
         Right("tokens:change"),

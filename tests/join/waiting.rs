@@ -27,8 +27,17 @@ fn four_wait(levels: [u8; 6], language: &'static str, comment: &str) -> TestServ
 }
 
 /// Tables that hold nothing of a person, and what the making of a database puts there.
-const SETTINGS: [&str; 8] =
-    ["meta", "form", "unit", "unit_import", "unit_successor", "job", "audit", "__diesel_schema_migrations"];
+const SETTINGS: [&str; 9] = [
+    "meta",
+    "form",
+    "unit",
+    "unit_import",
+    "unit_successor",
+    "job",
+    "audit",
+    "one_time_link",
+    "__diesel_schema_migrations",
+];
 
 fn tables(url: &DatabaseUrl) -> Vec<String> {
     let query = match url {

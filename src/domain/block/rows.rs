@@ -119,7 +119,7 @@ mod tests {
                 .chunks(cut)
                 .map(|some| {
                     let mut segment = Segment::new(12);
-                    some.iter().for_each(|record| segment.push(record));
+                    for record in some { segment.push(record); }
                     segment
                 })
                 .collect();

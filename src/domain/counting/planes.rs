@@ -198,7 +198,7 @@ mod tests {
     proptest! {
         #[test]
         fn sets_hold_whom_the_bytes_name(bytes in prop::collection::vec(any::<u8>(), 0..=STRIP), other in any::<u64>()) {
-            let of = |byte: u8| bytes.iter().filter(|b| **b == byte).count();
+            let of = |byte: u8| bytes.iter().map(|b| usize::from(*b == byte)).sum::<usize>();
             let all = Plane::first(bytes.len());
             let sets = split(&bytes);
             for (byte, set) in &sets {

@@ -64,7 +64,9 @@ impl<'a> PlaceRows<'a> {
         let state = months.state(place.month);
         let groupings = if state == MonthState::Closed { Grouping::all(form) } else { Vec::new() };
         let mut counter = Counter::new(form, &groupings);
-        segments.iter().for_each(|segment| counter.add(segment));
+        for segment in segments {
+            counter.add(segment);
+        }
         found.tally(form, place, tally, &counter.total());
         match (tallies::read_breakdown(form, place, breakdown), state) {
             (Err(error), _) => found.find(place, &told(&error)),
