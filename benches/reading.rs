@@ -31,9 +31,9 @@ fn main() {
     let databases = std::iter::once(None).chain(server.as_deref().map(Some));
     let runs: Vec<(u64, Option<&str>)> =
         databases.flat_map(|server| sizes.iter().map(move |answers| (*answers, server))).collect();
-    let name = |server: &Option<&str>| if server.is_some() { "PostgreSQL" } else { "SQLite" };
+    let name = |server: Option<&str>| if server.is_some() { "PostgreSQL" } else { "SQLite" };
     let heads: Vec<String> =
-        runs.iter().map(|(n, server)| format!("{}, {n} answers", name(server))).collect();
+        runs.iter().map(|(n, server)| format!("{}, {n} answers", name(*server))).collect();
     println!("| what | {} |", heads.join(" | "));
     println!("|---|{}", "---|".repeat(runs.len()));
     let columns: Vec<_> = runs.iter().map(|(answers, server)| measure(*answers, *server)).collect();

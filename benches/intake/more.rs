@@ -168,7 +168,7 @@ fn ten_million() {
     let programs: Vec<(Program, Home)> = [0, answers]
         .into_iter()
         .map(|answers| {
-            let program = Program::new();
+            let program = Program::new(None);
             let district = District::new(&program);
             if answers > 0 {
                 district.fill(answers);

@@ -64,7 +64,7 @@ impl<'a> PlaceRows<'a> {
         let state = months.state(place.month);
         let groupings = if state == MonthState::Closed { Grouping::all(form) } else { Vec::new() };
         let mut counter = Counter::new(form, &groupings);
-        for segment in segments {
+        for segment in &segments {
             counter.add(segment);
         }
         found.tally(form, place, tally, &counter.total());
