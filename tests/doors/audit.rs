@@ -23,6 +23,7 @@ fn recorded(service: &TestService, action: &str, actor: &str, subject: &str, det
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "one story of one database, in the order in which it happens")]
 fn every_change_and_everything_that_is_taken_out_is_recorded_and_no_code_is() {
     let service = town();
     let system = service.token(&["receipts:write", "responses:write", "scores:read"], None);

@@ -93,8 +93,8 @@ fn a_tail_that_was_cut_with_the_end_that_the_database_remembers_is_found_by_any_
     let (database, last, head) = some_entries();
     let file = database.folder.path().join("kept.backup").display().to_string();
     done(&database, &["backup", "--to", &file]);
-    let list = done(&database, &["audit", "list"]);
-    let kept = list.lines().find(|line| line.starts_with(&format!("{},", last - 1))).unwrap();
+    let entries = done(&database, &["audit", "list"]);
+    let kept = entries.lines().find(|line| line.starts_with(&format!("{},", last - 1))).unwrap();
     let hash = kept.rsplit(',').next().unwrap();
     let end = format!("{}:{hash}", last - 1);
     by_hand(

@@ -205,7 +205,7 @@ fn what_concerns_a_unit_is_refused_to_the_same_role_of_the_unit_beside_it() {
 /// An account and a tablet of the unit `tra-cu`, as addresses write them.
 fn something(service: &TestService) -> (String, String) {
     let store = Store::open(&service.database.url, 1).unwrap();
-    let hex = |id: [u8; 16]| id.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
+    let hex = |id: [u8; 16]| id.iter().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().concat();
     let clerk =
         store.with(|db| accounts::named(db, &"clerk-own".parse().unwrap())).unwrap().expect("is made");
     let tablet = Device::new(OWN.parse().unwrap(), "2".to_owned(), Day::from_number(20_000));

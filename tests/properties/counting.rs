@@ -63,7 +63,9 @@ fn record(form: &Form, seed: u64) -> Record {
 fn in_segments(form: &Form, records: &[Record], cut: usize) -> Vec<Segment> {
     let segment = |some: &[Record]| {
         let mut segment = Segment::new(form.width());
-        some.iter().for_each(|record| segment.push(record));
+        for record in some {
+            segment.push(record);
+        }
         segment
     };
     records.chunks(cut).map(segment).collect()

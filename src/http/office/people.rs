@@ -1,5 +1,5 @@
 //! `/office/people`: who works with the service. People are shown to those whose part of the tree holds all of their
-//! roles; what may be done to them is decided by [`may`], within the transaction that does it.
+//! roles; what may be done to them is decided by `may`, within the transaction that does it.
 
 pub mod action;
 pub mod new;

@@ -156,11 +156,10 @@ impl Proxy {
                 if path.is_dir() {
                     open.push(path);
                 } else if !given.iter().any(|name| path.ends_with(name)) {
-                    all += &format!(
-                        "{}:\n{}\n",
-                        path.display(),
-                        String::from_utf8_lossy(&fs::read(&path).unwrap())
-                    );
+                    all.push_str(&path.display().to_string());
+                    all.push_str(":\n");
+                    all.push_str(&String::from_utf8_lossy(&fs::read(&path).unwrap()));
+                    all.push('\n');
                 }
             }
         }
