@@ -12,7 +12,7 @@ use crate::{
     domain::{
         access::{Grant, reach::Denied},
         account::{AccountId, AccountName},
-        audit::{self, Actor},
+        audit::{Actor, By},
         ids::UnitCode,
         password::NewPassword,
         period::Day,
@@ -25,7 +25,7 @@ use crate::{
         accounts::{self, Account},
         grants,
         grants::StoredGrant,
-        people::{self, By, Change, Changed},
+        people::{self, Change, Changed},
         units,
     },
 };
@@ -59,20 +59,16 @@ pub(super) fn actor() -> Actor {
     Actor::Shell(crate::config::shell_user())
 }
 
-fn doer() -> By {
-    By { actor: actor(), now: Clock::System.unix_seconds(), today: Clock::System.today() }
-}
-
 /// Who works on this shell, now.
-pub(super) fn by() -> audit::By {
-    audit::By { actor: actor(), at: Clock::System.unix_seconds() }
+pub(super) fn by() -> By {
+    By { actor: actor(), at: Clock::System.unix_seconds() }
 }
 
 fn create(new: &CreateArgs, settings: &Settings, out: &mut Output) -> Result<(), CliError> {
     let store = opening::ready(settings)?;
     check_unit(&store, new.unit.as_ref())?;
     let kept = new.password_file.as_deref().map(|file| kept_password(file, &new.name)).transpose()?;
-    let by = doer();
+    let by = by();
     let account = Account {
         id: AccountId(rand::random()),
         name: new.name.clone(),
@@ -82,11 +78,11 @@ fn create(new: &CreateArgs, settings: &Settings, out: &mut Output) -> Result<(),
         totp: None,
         totp_step: None,
         oidc_subject: None,
-        created: by.today,
+        created: by.today(),
         disabled: None,
     };
     let roles =
-        new.role.iter().map(|role| Grant { role: *role, unit: new.unit.clone(), from: by.today, to: None });
+        new.role.iter().map(|role| Grant { role: *role, unit: new.unit.clone(), from: by.today(), to: None });
     let roles: Vec<Grant> = roles.collect();
     let link = store.with(|db| people::create(db, &by, &account, &roles))?.map_err(|_taken| {
         CliError::refused(
@@ -188,7 +184,7 @@ fn named(store: &Store, name: &AccountName) -> Result<Account, CliError> {
 /// Changes an account. Who works on the shell may do everything that leaves an administrator.
 fn change(store: &Store, name: &AccountName, change: &Change) -> Result<Changed, CliError> {
     let account = named(store, name)?;
-    let done = store.with(|db| people::change(db, &doer(), account.id, change, |_account, _roles| Ok(())))?;
+    let done = store.with(|db| people::change(db, &by(), account.id, change, |_account, _roles| Ok(())))?;
     done.map_err(|why| denied(name, why))
 }
 

@@ -28,7 +28,7 @@ use crate::{
 /// The form of a unit that names none.
 const DEFAULT_FORM: &str = "one-stop-short";
 /// Receipts issued in one transaction, so that a running service is never held up for long.
-const BATCH: usize = 1000;
+const BATCH: usize = 5000;
 
 /// Runs the command.
 pub(super) fn run(command: &ReceiptCommand, settings: &Settings, out: &mut Output) -> Result<(), CliError> {

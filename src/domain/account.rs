@@ -48,6 +48,50 @@ impl fmt::Display for AccountName {
     }
 }
 
+/// Longest identity at a provider, in bytes: a subject has at most 255, and issuers are short.
+const LONGEST_IDENTITY: usize = 600;
+
+/// Somebody at an identity provider: the provider's issuer, a space, and their subject there.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct IdentityKey(Box<str>);
+
+/// Not an identity.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "an identity is the provider's address, a space, and the subject: https://login.example.vn 248289761001"
+)]
+pub struct IdentityKeyError;
+
+impl IdentityKey {
+    /// As it is kept.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Whether it is somebody at this provider.
+    #[must_use]
+    pub fn is_at(&self, issuer: &str) -> bool {
+        self.0.split_once(' ').is_some_and(|(own, _)| own == issuer)
+    }
+}
+
+impl FromStr for IdentityKey {
+    type Err = IdentityKeyError;
+
+    fn from_str(text: &str) -> Result<Self, IdentityKeyError> {
+        let text = text.trim();
+        let (issuer, subject) = text.split_once(' ').ok_or(IdentityKeyError)?;
+        let is_address = ["https://", "http://"].iter().any(|scheme| issuer.starts_with(scheme));
+        let fits = is_address && !subject.trim().is_empty() && text.len() <= LONGEST_IDENTITY;
+        if fits && !text.chars().any(char::is_control) {
+            Ok(Self(text.into()))
+        } else {
+            Err(IdentityKeyError)
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -59,6 +103,18 @@ mod tests {
         assert_eq!(name("ab").as_deref(), Ok("ab"));
         for bad in ["", "a", ".ab", "a b", "lan<script>", "nguyễn", &"a".repeat(65)] {
             assert!(name(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn an_identity_is_an_issuer_and_a_subject() {
+        let key: IdentityKey = " https://login.example.vn/oidc 24828 \n".parse().unwrap();
+        assert_eq!(key.as_str(), "https://login.example.vn/oidc 24828");
+        assert!(key.is_at("https://login.example.vn/oidc"));
+        assert!(!key.is_at("https://login.example.vn"));
+        for bad in ["", "https://login.example.vn", "https://login.example.vn ", "24828 lan", "https://a b\0"]
+        {
+            assert!(bad.parse::<IdentityKey>().is_err(), "{bad}");
         }
     }
 }

@@ -194,6 +194,12 @@ impl By {
         Self { actor: Actor::Service, at }
     }
 
+    /// The day of that moment.
+    #[must_use]
+    pub fn today(&self) -> Day {
+        Day::of_unix_seconds(self.at)
+    }
+
     /// What they do, as an event.
     #[must_use]
     pub fn does(&self, action: Action, subject: impl Into<String>) -> Event {

@@ -4,12 +4,15 @@ use actix_web::{HttpRequest, http::header};
 
 use super::{extract::caller::Person, problem::ApiError, state::AppState};
 use crate::{
-    domain::account::AccountId,
+    domain::{
+        account::AccountId,
+        audit::{Action, Actor, Event},
+    },
     keys::password,
     storage::{
         Db, StorageError,
         accounts::Account,
-        grants,
+        audit, grants,
         sessions::{self, Proof, Session, SessionHash},
     },
 };
@@ -77,6 +80,15 @@ pub async fn current(
     state: &AppState,
     request: &HttpRequest,
 ) -> Result<Option<(Session, Account)>, ApiError> {
+    looked_up(state, request, |_db, session, account| Ok((session, account))).await
+}
+
+/// The session that the browser sent, and what else is to be read of its account on the way.
+async fn looked_up<T: Send + 'static>(
+    state: &AppState,
+    request: &HttpRequest,
+    also: impl FnOnce(&mut Db, Session, Account) -> Result<T, StorageError> + Send + 'static,
+) -> Result<Option<T>, ApiError> {
     let Some(secret) = sent(state, request) else { return Ok(None) };
     let hash = SessionHash::of(&secret);
     let (now, lasting) = (state.clock.unix_seconds(), state.settings.sessions);
@@ -89,7 +101,7 @@ pub async fn current(
         if now - session.seen >= NOTE_EVERY {
             sessions::touch(db, hash, now)?;
         }
-        Ok(Some((session, account)))
+        also(db, session, account).map(Some)
     });
     Ok(found.await?)
 }
@@ -99,12 +111,14 @@ pub async fn current(
 /// # Errors
 /// Where the database cannot be read.
 pub async fn person(state: &AppState, request: &HttpRequest) -> Result<Option<Person>, ApiError> {
-    let Some((session, account)) = current(state, request).await? else { return Ok(None) };
-    if !session.proof.is_whole() {
+    let with_grants = |db: &mut Db, session: Session, account: Account| {
+        let grants = grants::of(db, account.id)?;
+        Ok((session, account, grants))
+    };
+    let found = looked_up(state, request, with_grants).await?;
+    let Some((session, account, stored)) = found.filter(|(session, ..)| session.proof.is_whole()) else {
         return Ok(None);
-    }
-    let id = account.id;
-    let stored = state.store.run(move |db| grants::of(db, id)).await?;
+    };
     let grants = stored.into_iter().map(|stored| stored.grant).collect();
     let mut person = Person { account, grants, session, today: state.clock.today(), must_enrol: false };
     let asked = state.settings.second_factor_for.iter().any(|role| person.is(*role));
@@ -122,6 +136,25 @@ pub async fn person(state: &AppState, request: &HttpRequest) -> Result<Option<Pe
 pub fn begin(db: &mut Db, account: AccountId, proof: Proof, now: i64) -> Result<String, StorageError> {
     let secret = password::secret();
     sessions::begin(db, &Session { hash: SessionHash::of(&secret), account, proof, began: now, seen: now })?;
+    Ok(secret)
+}
+
+/// What an account changed of itself, in the transaction that is open: all its sessions end, the one that asked gets a
+/// new secret, and the audit log an entry.
+///
+/// # Errors
+/// Where the database cannot be written.
+pub fn renew(
+    db: &mut Db,
+    account: &Account,
+    proof: Proof,
+    now: i64,
+    action: Action,
+) -> Result<String, StorageError> {
+    sessions::end_all(db, account.id, None)?;
+    let secret = begin(db, account.id, proof, now)?;
+    let actor = Actor::Account(account.name.clone());
+    audit::append(db, now, &Event::new(actor, action, account.name.as_str()))?;
     Ok(secret)
 }
 

@@ -75,6 +75,9 @@ impl FoldTurn {
             // The others go on, a little slower, so that the log is not filled with this.
             self.failed = Some(Instant::now());
             self.stats.ripen();
+        } else {
+            // Also where nothing was folded: what a lost answer to a commit hid may have been the last handful.
+            self.stats.fold_works();
         }
         if done.carried > 0 {
             tracing::info!(answers = done.carried, "answers of a closed month were carried to the open one");

@@ -91,6 +91,10 @@ impl Stats {
     pub(super) fn folded(&self, responses: u64) {
         self.folds.fetch_add(1, Relaxed);
         self.folded.fetch_add(responses, Relaxed);
+    }
+
+    /// Notes that a fold came to its end, whether or not there was a handful to fold.
+    pub(super) fn fold_works(&self) {
         self.fold_failing.store(false, Relaxed);
     }
 

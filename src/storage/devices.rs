@@ -1,7 +1,5 @@
 //! Devices: tablets at a desk, enrolled with a code that works once, from then on known by a credential.
 
-use std::fmt::Write as _;
-
 use diesel::{
     ExpressionMethods as _, Insertable, OptionalExtension as _, QueryDsl as _, Queryable, RunQueryDsl as _,
     Selectable, SelectableHelper as _,
@@ -78,15 +76,6 @@ pub struct Device {
     pub revoked: Option<Day>,
 }
 
-/// Bytes in small hexadecimal digits.
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        // Writing to a text never fails.
-        let _written = write!(text, "{byte:02x}");
-        text
-    })
-}
-
 impl Device {
     /// A tablet that is to enrol.
     #[must_use]
@@ -98,7 +87,7 @@ impl Device {
     /// Its whole id, in small hexadecimal digits.
     #[must_use]
     pub fn long_id(&self) -> String {
-        hex(&self.id)
+        hex::encode(self.id)
     }
 
     /// What somebody does with it, for the audit log.
@@ -110,7 +99,7 @@ impl Device {
     /// The first eight digits of its id: enough to tell it from others.
     #[must_use]
     pub fn short_id(&self) -> String {
-        hex(self.id.get(..4).unwrap_or_default())
+        hex::encode(self.id.get(..4).unwrap_or_default())
     }
 }
 

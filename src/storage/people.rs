@@ -22,8 +22,8 @@ use crate::{
             Grant, Role,
             reach::{Denied, is_live, is_whole_administrator},
         },
-        account::AccountId,
-        audit::{Action, Actor, Event},
+        account::{AccountId, IdentityKey},
+        audit::{Action, By, Event},
         period::Day,
     },
     keys::password,
@@ -33,17 +33,6 @@ use crate::{
 pub const LINK_LASTS: i64 = 3 * 24 * 3600;
 /// Seconds that the link to set up the first account may be used.
 pub const SET_UP_LASTS: i64 = 24 * 3600;
-
-/// Who does it, and when.
-#[derive(Debug, Clone)]
-pub struct By {
-    /// Who.
-    pub actor: Actor,
-    /// Seconds since 1970.
-    pub now: i64,
-    /// The day of that moment.
-    pub today: Day,
-}
 
 /// What is done to an account.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -60,6 +49,8 @@ pub enum Change {
     Link,
     /// Its second factor is taken away, with all its sessions.
     RemoveFactor,
+    /// Somebody at an identity provider is joined to it, or, without one, parted from it; all its sessions end.
+    Identity(Option<IdentityKey>),
 }
 
 /// An account that was changed, as it was before.
@@ -102,12 +93,12 @@ pub fn create(db: &mut Db, by: &By, new: &Account, roles: &[Grant]) -> Outcome<O
             grants::add(db, new.id, grant)?;
         }
         let link =
-            if new.password.is_none() { Some(link(db, Purpose::Invitation(new.id), by.now)?) } else { None };
+            if new.password.is_none() { Some(link(db, Purpose::Invitation(new.id), by.at)?) } else { None };
         let unit = roles.first().and_then(|grant| grant.unit.as_ref());
-        let made = Event::new(by.actor.clone(), Action::AccountCreate, new.name.as_str()).in_unit(unit);
-        audit::append(db, by.now, &made)?;
+        let made = by.does(Action::AccountCreate, new.name.as_str()).in_unit(unit);
+        audit::append(db, by.at, &made)?;
         for grant in roles {
-            audit::append(db, by.now, &granted(by, Action::AccountGrant, new, grant))?;
+            audit::append(db, by.at, &granted(by, Action::AccountGrant, new, grant))?;
         }
         Ok(Ok(link))
     })
@@ -136,7 +127,8 @@ pub fn set_up_link(db: &mut Db, now: i64) -> Result<Option<String>, StorageError
 }
 
 fn granted(by: &By, action: Action, to: &Account, grant: &Grant) -> Event {
-    let event = Event::new(by.actor.clone(), action, to.name.as_str())
+    let event = by
+        .does(action, to.name.as_str())
         .in_unit(grant.unit.as_ref())
         .with("role", grant.role)
         .with("from", grant.from);
@@ -168,11 +160,11 @@ pub fn change(
             Ok(done) => done,
             Err(why) => return Ok(Err(why)),
         };
-        audit::append(db, by.now, &event)?;
+        audit::append(db, by.at, &event)?;
         // Asked after the entry, whose lock lets one such change at a time through: two administrators who shut each
         // other at the same moment do not both succeed.
-        let let_in = lets_in(&account) && roles.iter().any(|grant| is_whole_administrator(grant, by.today));
-        if let_in && !any_administrator(db, by.today)? {
+        let let_in = lets_in(&account) && roles.iter().any(|grant| is_whole_administrator(grant, by.today()));
+        if let_in && !any_administrator(db, by.today())? {
             return Ok(Err(Denied::LastAdministrator));
         }
         Ok(Ok(Changed { account, link }))
@@ -187,10 +179,8 @@ fn lets_in(account: &Account) -> bool {
 type Applied = (Event, Option<String>);
 
 fn apply(db: &mut Db, by: &By, to: &Account, roles: &[StoredGrant], change: &Change) -> Outcome<Applied> {
-    let unit = unit_of(roles, by.today);
-    let event = |action| {
-        Event::new(by.actor.clone(), action, to.name.as_str()).in_unit(unit.and_then(|g| g.unit.as_ref()))
-    };
+    let unit = unit_of(roles, by.today());
+    let event = |action| by.does(action, to.name.as_str()).in_unit(unit.and_then(|g| g.unit.as_ref()));
     let applied = match change {
         Change::Grant(grant) => {
             grants::add(db, to.id, grant)?;
@@ -207,7 +197,7 @@ fn apply(db: &mut Db, by: &By, to: &Account, roles: &[StoredGrant], change: &Cha
             return Ok(Err(Denied::Nothing));
         }
         Change::Disable => {
-            accounts::set_disabled(db, to.id, Some(by.today))?;
+            accounts::set_disabled(db, to.id, Some(by.today()))?;
             sessions::end_all(db, to.id, None)?;
             links::end_all(db, Some(to.id))?;
             (event(Action::AccountDisable), None)
@@ -218,14 +208,23 @@ fn apply(db: &mut Db, by: &By, to: &Account, roles: &[StoredGrant], change: &Cha
         }
         Change::Link if to.disabled.is_some() => return Ok(Err(Denied::Nothing)),
         Change::Link if to.password.is_none() => {
-            (event(Action::AccountInvite), Some(link(db, Purpose::Invitation(to.id), by.now)?))
+            (event(Action::AccountInvite), Some(link(db, Purpose::Invitation(to.id), by.at)?))
         }
-        Change::Link => (event(Action::AccountReset), Some(link(db, Purpose::Reset(to.id), by.now)?)),
+        Change::Link => (event(Action::AccountReset), Some(link(db, Purpose::Reset(to.id), by.at)?)),
         Change::RemoveFactor if to.totp.is_none() => return Ok(Err(Denied::Nothing)),
         Change::RemoveFactor => {
             accounts::set_totp(db, to.id, None)?;
             sessions::end_all(db, to.id, None)?;
             (event(Action::AccountTotpOff), None)
+        }
+        Change::Identity(None) if to.oidc_subject.is_none() => return Ok(Err(Denied::Nothing)),
+        Change::Identity(key) => {
+            if !accounts::set_subject(db, to.id, key.as_ref().map(IdentityKey::as_str))? {
+                return Ok(Err(Denied::IdentityTaken));
+            }
+            sessions::end_all(db, to.id, None)?;
+            let done = if key.is_some() { "joined" } else { "parted" };
+            (event(Action::AccountIdentity).with("done", done), None)
         }
     };
     Ok(Ok(applied))

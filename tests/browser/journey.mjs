@@ -73,10 +73,44 @@ await stranger.goto(`${base}/sign-in`);
 await stranger.click('form[action="/sign-in/oidc"] button');
 await atProvider(stranger, 'stranger');
 await stranger.waitForURL(/\/sign-in\/oidc\/back/);
-assert((await stranger.locator('.secret').innerText()).endsWith(' stranger'), 'the identity is shown');
+const line = await stranger.locator('.secret').innerText();
+assert(line.endsWith(' stranger'), 'the identity is shown');
 await stranger.goto(`${base}/office`);
 assert(stranger.url().includes('/sign-in'), 'and nobody is signed in');
 console.log('stranger refused');
+
+// The administrator joins that identity to an account; a line that is none, or another provider's, is refused and kept.
+const office = await (await context()).newPage();
+await office.goto(`${base}/sign-in`);
+await office.fill('#name', 'quan.tri');
+await office.fill('#password', password);
+await office.click('button.go');
+await office.waitForURL(`${base}/office`);
+await office.goto(`${base}/office/people?q=tam.tran`);
+await office.click('main table a');
+await office.click('a[href$="/join"]');
+for (const wrong of ['stranger', 'https://elsewhere.example stranger']) {
+  await office.fill('#identity', wrong);
+  await office.click('main button.go');
+  assert((await office.locator('.errs a[href="#identity"]').count()) === 1, `${wrong} is refused`);
+  assert((await office.inputValue('#identity')) === wrong, 'what was typed stays');
+}
+await office.fill('#identity', line);
+await office.click('main button.go');
+await office.waitForURL(/done=join/);
+await stranger.goto(`${base}/sign-in`);
+await stranger.click('form[action="/sign-in/oidc"] button');
+await stranger.waitForURL(`${base}/office`);
+assert((await stranger.locator('.who').innerText()).includes('tam.tran'), 'known from now on');
+console.log('joined by the administrator');
+
+// Parted again, the session that began by it ends.
+await office.click('a[href$="/part"]');
+await office.click('main button.go');
+await office.waitForURL(/done=part/);
+await stranger.goto(`${base}/office`);
+assert(stranger.url().includes('/sign-in'), 'nobody is signed in by it');
+console.log('parted by the administrator');
 
 // Who stops at the provider is not signed in.
 const stopped = await (await context()).newPage();

@@ -28,6 +28,9 @@ pub enum Denied {
     /// Nobody would be left to let others in.
     #[error("this is the last administrator of everything")]
     LastAdministrator,
+    /// Another account has the identity.
+    #[error("another account has this identity already")]
+    IdentityTaken,
     /// There is no such grant, or the account is so already.
     #[error("there is nothing to change")]
     Nothing,

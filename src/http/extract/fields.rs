@@ -8,7 +8,7 @@ use super::body;
 use crate::http::problem::ApiError;
 
 /// Everything that a browser sent, in order; a name may come several times.
-#[derive(Clone, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Fields(Vec<(String, String)>);
 
 impl Fields {
@@ -22,6 +22,11 @@ impl Fields {
     #[must_use]
     pub fn given(&self, name: &str) -> Option<&str> {
         Some(self.text(name).trim()).filter(|text| !text.is_empty())
+    }
+
+    /// Everything, in order.
+    pub fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
     }
 
     /// Every value of a field.

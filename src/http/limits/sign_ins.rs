@@ -87,6 +87,14 @@ impl SignIns {
         self.rows.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Whether a neighbourhood may try to sign in by way of somebody else, who checks what is typed there.
+    ///
+    /// # Errors
+    /// [`ApiError::TooMany`] while it has to wait.
+    pub fn may_try(&self, from: Prefix) -> Result<(), ApiError> {
+        self.nearby.may_look(from)
+    }
+
     /// Begins a try, which counts as wrong until [`SignIns::right`] is said of it: so many at the same moment count
     /// like one after the other.
     ///

@@ -112,11 +112,7 @@ pub async fn change_password(
         db.write(|db| {
             accounts::set_password(db, account.id, &kept)?;
             links::end_all(db, Some(account.id))?;
-            sessions::end_all(db, account.id, None)?;
-            let secret = session::begin(db, account.id, proof, now)?;
-            let actor = Actor::Account(account.name.clone());
-            audit::append(db, now, &Event::new(actor, Action::AccountPassword, account.name.as_str()))?;
-            Ok(secret)
+            session::renew(db, &account, proof, now, Action::AccountPassword)
         })
     });
     passwords::with_session(&state, see_other("/account?done=password"), &changed.await?)

@@ -24,7 +24,7 @@ use crate::{
         },
         pages::office::{
             devices::{self as view, List, Question},
-            parts::Faults,
+            field::Faults,
         },
         problem::{ApiError, Thing},
         state::AppState,
@@ -128,9 +128,10 @@ pub async fn invite(
 
 /// The tablet of a path, where this person may change it.
 async fn own(state: &AppState, person: &Person, id: &str) -> Result<Device, ApiError> {
-    let all = state.store.run(devices::all).await?;
-    let device = all.into_iter().find(|device| device.long_id() == id);
-    let device = device.ok_or(ApiError::NotFound(Thing::Page))?;
+    let nothing = || ApiError::NotFound(Thing::Page);
+    let mut bytes = [0; 16];
+    hex::decode_to_slice(id, &mut bytes).map_err(|_no_id| nothing())?;
+    let device = state.store.run(move |db| devices::find(db, bytes)).await?.ok_or_else(nothing)?;
     check_covers(&person.area(Right::DevicesChange), &state.mirror.units(), &device.unit)?;
     Ok(device)
 }

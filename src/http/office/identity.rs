@@ -12,7 +12,12 @@ use actix_web::{
 };
 
 use self::kept::Kept;
-use super::{page, see_other, sign_in::safe};
+use super::{
+    page,
+    passwords::{self, Checked},
+    see_other,
+    sign_in::safe,
+};
 use crate::{
     domain::{
         account::AccountId,
@@ -26,13 +31,13 @@ use crate::{
             query::Query,
             reader::Reader,
         },
-        pages::office::identity as pages,
+        limits::Prefix,
+        pages::office::{field::Faults, identity as pages},
         problem::ApiError,
         security, session,
         state::AppState,
     },
     identity::{Identity, IdentityError, Provider},
-    keys::password,
     storage::{Db, StorageError, accounts, audit, grants, sessions, sessions::Proof},
 };
 
@@ -101,7 +106,13 @@ pub async fn begin(
     fields: Fields,
 ) -> Result<HttpResponse, ApiError> {
     security::own_page(&request)?;
+    may_try(&state, &request)?;
     send_off(&state, reader, None, safe(fields.text("next"))).await
+}
+
+/// What comes back from the provider costs a call to it: a neighbourhood that only brings what is wrong has to wait.
+fn may_try(state: &AppState, request: &HttpRequest) -> Result<(), ApiError> {
+    state.sign_ins.may_try(Prefix::of(request, &state.settings.forwarded))
 }
 
 /// To the provider, with what must be remembered in a sealed cookie. Where there is none: to our own page.
@@ -140,7 +151,8 @@ fn set(response: &mut HttpResponse, cookie: &str) -> Result<(), ApiError> {
 /// Where the provider sends a browser back to: begins a session, or joins an identity.
 ///
 /// # Errors
-/// Where the database cannot be written. What is wrong with what the browser brought is told on a page.
+/// [`ApiError::TooMany`] for a neighbourhood that brought too much that was wrong; where the database cannot be written.
+/// What is wrong with what the browser brought is told on a page.
 pub async fn back(
     state: Data<AppState>,
     request: HttpRequest,
@@ -148,13 +160,19 @@ pub async fn back(
     query: Query,
 ) -> Result<HttpResponse, ApiError> {
     let Some(provider) = state.provider.clone() else { return Ok(see_other("/sign-in")) };
+    may_try(&state, &request)?;
     let kept = Kept::sent(&state, &request);
     let mut response = match returned(provider, kept, query).await? {
         Ok((identity, kept)) => match kept.joining() {
             Some(id) => join(&state, &request, reader, id, identity).await?,
             None => sign_in(&state, reader, identity, safe(&kept.next)).await?,
         },
-        Err(trouble) => failed(&state, reader, &trouble)?,
+        Err(trouble) => {
+            if trouble != Trouble::Unreachable {
+                state.sign_ins.wrong(Prefix::of(&request, &state.settings.forwarded));
+            }
+            failed(&state, reader, &trouble)?
+        }
     };
     set(&mut response, &Kept::no_cookie(&state))?;
     Ok(response)
@@ -272,7 +290,7 @@ fn failed(state: &AppState, reader: Reader, trouble: &Trouble) -> Result<HttpRes
 /// # Errors
 /// Where the page cannot be made.
 pub async fn show(state: Data<AppState>, reader: Reader, person: Person) -> Result<HttpResponse, ApiError> {
-    form(&state, reader, &person, StatusCode::OK, "")
+    form(&state, reader, &person, StatusCode::OK, &Faults::default())
 }
 
 fn form(
@@ -280,11 +298,11 @@ fn form(
     reader: Reader,
     person: &Person,
     status: StatusCode,
-    failure: &str,
+    faults: &Faults,
 ) -> Result<HttpResponse, ApiError> {
     let account = &person.account;
     page(state, reader, JOINING, Some(person), status, |frame| {
-        pages::joining(frame, account.oidc_subject.as_deref(), account.password.is_some(), failure)
+        pages::joining(frame, account.oidc_subject.as_deref(), account.password.is_some(), faults)
     })
 }
 
@@ -295,25 +313,22 @@ fn form(
 /// Where the database cannot be written.
 pub async fn submit(
     state: Data<AppState>,
+    request: HttpRequest,
     reader: Reader,
     person: Person,
     fields: Fields,
 ) -> Result<HttpResponse, ApiError> {
     let wish = fields.text("do");
     if wish == "part" && person.account.password.is_none() {
-        return form(&state, reader, &person, StatusCode::UNPROCESSABLE_ENTITY, "identity-no-password");
+        let faults = Faults::one("", "identity-no-password");
+        return form(&state, reader, &person, StatusCode::UNPROCESSABLE_ENTITY, &faults);
     }
-    if let Some(kept) = person.account.password.clone() {
-        let given = fields.text("password").to_owned();
-        let checked = actix_web::web::block(move || password::verify(&given, Some(&kept))).await;
-        if !checked.map_err(|error| ApiError::Internal(error.into()))? {
-            return form(
-                &state,
-                reader,
-                &person,
-                StatusCode::UNPROCESSABLE_ENTITY,
-                "identity-wrong-password",
-            );
+    if person.account.password.is_some() {
+        let checked = passwords::confirm(&state, &request, &person.account, fields.text("password")).await?;
+        if checked != Checked::Right {
+            let faults = checked.faults("password", "identity-wrong-password");
+            let told = form(&state, reader, &person, StatusCode::UNPROCESSABLE_ENTITY, &faults)?;
+            return Ok(passwords::with_wait(told, checked));
         }
     }
     match wish {

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 
 use actix_web::{HttpResponse, http::StatusCode, web::Data};
 
-use super::page;
+use super::{by, page};
 use crate::{
     domain::{
         access::{
@@ -33,7 +33,7 @@ use crate::{
     storage::{
         accounts::{self, Account},
         grants,
-        people::{By, Change},
+        people::Change,
     },
 };
 
@@ -125,14 +125,6 @@ fn id_of(text: &str) -> Option<AccountId> {
     Some(AccountId(number.to_be_bytes()))
 }
 
-fn by(state: &AppState, person: &Person) -> By {
-    By {
-        actor: crate::domain::audit::Actor::Account(person.account.name.clone()),
-        now: state.clock.unix_seconds(),
-        today: person.today,
-    }
-}
-
 /// Whether somebody may do this to an account with these grants.
 fn may(by: &Person, tree: &UnitTree, change: &Change, to: &Account, roles: &[Grant]) -> Result<(), Denied> {
     let area = by.area(Right::PeopleChange);
@@ -147,9 +139,12 @@ fn may(by: &Person, tree: &UnitTree, change: &Change, to: &Account, roles: &[Gra
         Change::Withdraw(_) if area != Area::Everywhere && live(roles, by.today) <= 1 => {
             Err(Denied::LastGrant)
         }
-        Change::Withdraw(_) | Change::Disable | Change::Enable | Change::Link | Change::RemoveFactor => {
-            Ok(())
-        }
+        Change::Withdraw(_)
+        | Change::Disable
+        | Change::Enable
+        | Change::Link
+        | Change::RemoveFactor
+        | Change::Identity(_) => Ok(()),
     }
 }
 
@@ -165,6 +160,7 @@ fn denied(why: Denied) -> Faults {
         Denied::Own => Faults::one("", "denied-own"),
         Denied::Outside => Faults::one("unit", "denied-outside"),
         Denied::Outlasts => Faults::one("to", "denied-outlasts"),
+        Denied::IdentityTaken => Faults::one("identity", "identity-taken"),
         Denied::LastGrant => Faults::one("", "denied-last-grant"),
         Denied::LastAdministrator => Faults::one("", "denied-last-administrator"),
         Denied::Nothing => Faults::one("", "denied-nothing"),

@@ -32,7 +32,7 @@ use crate::{
         second_factor::{FactorSecret, RECOVERY_CODES, Use, recovery_code},
     },
     report::qr,
-    storage::{accounts, audit, sessions, sessions::Proof},
+    storage::{accounts, audit, sessions::Proof},
 };
 
 const PATH: &str = "/account/second-factor";
@@ -63,7 +63,7 @@ fn offer(
     let offer = Offer {
         typed: secret.typed(),
         symbol: qr::svg(&symbol),
-        sealed: hex(&sealed),
+        sealed: hex::encode(sealed),
         must: person.must_enrol,
     };
     page(state, reader, PATH, Some(person), status, |frame| second_factor::offer(frame, offer, faults))
@@ -111,7 +111,7 @@ pub async fn submit(
     if account.totp.is_some() {
         return Ok(see_other(PATH));
     }
-    let sealed = unhex(fields.text("offered"));
+    let sealed = hex::decode(fields.text("offered")).ok();
     let secret = sealed.and_then(|sealed| state.keys.open_factor(account.id, &sealed, Use::Offered).ok());
     let Some(secret) = secret else { return Ok(see_other(PATH)) };
     let target = Target::factor(account.id);
@@ -136,11 +136,7 @@ pub async fn submit(
             accounts::take_totp_step(db, account.id, step)?;
             accounts::set_recovery_codes(db, account.id, &hashes)?;
             // Sessions that began without a second factor have proved too little.
-            sessions::end_all(db, account.id, None)?;
-            let secret = session::begin(db, account.id, Proof::Whole, now)?;
-            let actor = Actor::Account(account.name.clone());
-            audit::append(db, now, &Event::new(actor, Action::AccountTotpOn, account.name.as_str()))?;
-            Ok(secret)
+            session::renew(db, &account, Proof::Whole, now, Action::AccountTotpOn)
         })
     });
     let secret = set.await?;
@@ -204,11 +200,7 @@ pub async fn remove(
     let removed = state.store.run(move |db| {
         db.write(|db| {
             accounts::set_totp(db, account.id, None)?;
-            sessions::end_all(db, account.id, None)?;
-            let secret = session::begin(db, account.id, proof, now)?;
-            let actor = Actor::Account(account.name.clone());
-            audit::append(db, now, &Event::new(actor, Action::AccountTotpOff, account.name.as_str()))?;
-            Ok(secret)
+            session::renew(db, &account, proof, now, Action::AccountTotpOff)
         })
     });
     passwords::with_session(&state, see_other("/account?done=factor-off"), &removed.await?)
@@ -232,15 +224,4 @@ async fn unconfirmed(
     let faults = checked.faults("current", "fault-current");
     let told = kept(state, reader, person, StatusCode::UNPROCESSABLE_ENTITY, &faults).await?;
     Ok(Some(passwords::with_wait(told, checked)))
-}
-
-fn hex(bytes: &[u8]) -> String {
-    let digit = |number: u8| char::from_digit(u32::from(number), 16).unwrap_or('0');
-    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
-}
-
-fn unhex(text: &str) -> Option<Vec<u8>> {
-    let digits: Vec<char> = text.chars().collect();
-    let byte = |pair: &[char]| u8::from_str_radix(&pair.iter().collect::<String>(), 16).ok();
-    if digits.len().is_multiple_of(2) { digits.chunks(2).map(byte).collect() } else { None }
 }

@@ -15,7 +15,7 @@ use crate::{
         doors::form_urlencoded,
         extract::{caller::Person, fields::Fields, query::Query, reader::Reader},
         pages::office::{
-            parts::Faults,
+            field::Faults,
             tokens::{self as view, List, May, Typed},
         },
         problem::{ApiError, Refusal, Thing},

@@ -1,8 +1,8 @@
 //! A page's form as a browser sends it, read into what the domain checks.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, pin::Pin};
 
-use actix_web::{HttpRequest, dev::Payload, web};
+use actix_web::{FromRequest, HttpRequest, dev::Payload};
 
 use crate::{
     domain::{
@@ -11,7 +11,7 @@ use crate::{
         ids::{FormId, Language, SubmissionKey},
         response::Assisted,
     },
-    http::{extract::body, problem::ApiError},
+    http::{extract::fields::Fields, problem::ApiError},
 };
 
 /// Names of the hidden fields, and of the one that says who helped. No question can have them: slugs have no
@@ -31,45 +31,35 @@ pub(super) mod field {
     pub(in crate::http::site) const ASSISTED: &str = "ASSISTED";
 }
 
-/// Everything that a browser sent, in order; a name may come several times.
+/// The fields of the page.
 #[derive(Debug, Clone, Default)]
-pub struct Filling(Vec<(String, String)>);
+pub struct Filling(Fields);
 
-impl actix_web::FromRequest for Filling {
+impl FromRequest for Filling {
     type Error = ApiError;
-    type Future = std::pin::Pin<Box<dyn Future<Output = Result<Self, ApiError>>>>;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, ApiError>>>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        const KIND: &str = "application/x-www-form-urlencoded";
-        let kind = body::media_type(request);
-        let bytes = body::read(request, payload);
-        Box::pin(async move {
-            if kind.as_deref() != Some(KIND) {
-                return Err(ApiError::UnsupportedMedia(KIND));
-            }
-            let bytes = bytes.await?;
-            let text = std::str::from_utf8(&bytes).map_err(|_not_utf8| ApiError::BadRequest)?;
-            let pairs = web::Query::<Vec<(String, String)>>::from_query(text);
-            pairs.map(|pairs| Self(pairs.into_inner())).map_err(|_undecodable| ApiError::BadRequest)
-        })
+        let fields = Fields::from_request(request, payload);
+        Box::pin(async move { fields.await.map(Self) })
     }
 }
 
 impl Filling {
     /// The first value of a name.
     pub(super) fn first(&self, name: &str) -> Option<&str> {
-        self.0.iter().find(|(n, _)| n == name).map(|(_, value)| value.as_str())
+        self.0.pairs().find(|(own, _)| *own == name).map(|(_, value)| value)
     }
 
     fn values<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
-        self.0.iter().filter(move |(n, _)| n == name).map(|(_, value)| value.trim()).filter(|v| !v.is_empty())
+        self.0.all(name).map(str::trim).filter(|value| !value.is_empty())
     }
 
     /// What was typed or picked, to be shown again.
     pub(super) fn typed(&self) -> BTreeMap<String, Vec<String>> {
         let mut typed: BTreeMap<String, Vec<String>> = BTreeMap::new();
-        for (name, value) in &self.0 {
-            typed.entry(name.clone()).or_default().push(value.clone());
+        for (name, value) in self.0.pairs() {
+            typed.entry(name.to_owned()).or_default().push(value.to_owned());
         }
         typed
     }

@@ -1,8 +1,6 @@
 //! When a page was opened, sealed so that nobody can claim another time, and bound to the submission key so that
 //! it says nothing of any other page. The time itself is never stored: it becomes one of five classes.
 
-use std::fmt::Write as _;
-
 use crate::{
     domain::{form::Form, ids::SubmissionKey, marks, response::Pace},
     http::state::AppState,
@@ -15,15 +13,14 @@ const LONGEST: i64 = 86_400;
 pub(super) fn sealed(state: &AppState, key: &SubmissionKey) -> String {
     let now = state.clock.unix_seconds().to_le_bytes();
     let sealed = state.keys.seal(&now, &bound(key)).unwrap_or_default();
-    sealed.iter().fold(String::with_capacity(2 * sealed.len()), |mut hex, byte| {
-        let _infallible = write!(hex, "{byte:02x}");
-        hex
-    })
+    hex::encode(sealed)
 }
 
 /// How fast the page was filled; unknown where the field is missing or was changed.
 pub(super) fn pace(state: &AppState, form: &Form, key: &SubmissionKey, field: Option<&str>) -> Pace {
-    let opened = field.and_then(unhex).and_then(|bytes| state.keys.unseal(&bytes, &bound(key)).ok());
+    let opened = field
+        .and_then(|field| hex::decode(field).ok())
+        .and_then(|bytes| state.keys.unseal(&bytes, &bound(key)).ok());
     let Some(opened) = opened.and_then(|bytes| <[u8; 8]>::try_from(bytes).ok()).map(i64::from_le_bytes)
     else {
         return Pace::Unknown;
@@ -36,10 +33,4 @@ pub(super) fn pace(state: &AppState, form: &Form, key: &SubmissionKey, field: Op
 
 fn bound(key: &SubmissionKey) -> Vec<u8> {
     [b"page opened ".as_slice(), &key.0].concat()
-}
-
-fn unhex(text: &str) -> Option<Vec<u8>> {
-    let digits: Option<Vec<u8>> =
-        text.chars().map(|c| c.to_digit(16).and_then(|d| u8::try_from(d).ok())).collect();
-    Some(digits?.chunks_exact(2).map(|pair| pair.iter().fold(0, |byte, digit| byte << 4 | digit)).collect())
 }

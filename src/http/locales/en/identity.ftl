@@ -13,7 +13,6 @@ identity-title = Identity provider
 identity-lead = Join your identity at { $name } to this account, and you can sign in with { $name } without a password of this service.
 identity-none = No identity provider is set up here.
 identity-joined = The identity that belongs to this account
-identity-not-done = This was not done
 identity-wrong-password = The password is not right. Please try again.
 identity-no-password = This account has no password, so its identity cannot be parted. Ask an administrator for a link to set one first.
 identity-password-hint = Please enter your present password once more.

@@ -13,7 +13,6 @@ identity-title = Đăng nhập tập trung
 identity-lead = Gắn danh tính ở { $name } với tài khoản này thì lần sau đăng nhập được bằng { $name }, không cần mật khẩu ở đây.
 identity-none = Chưa có hệ thống đăng nhập tập trung nào được cài đặt ở đây.
 identity-joined = Danh tính đã gắn
-identity-not-done = Chưa làm được
 identity-wrong-password = Mật khẩu chưa đúng. Xin nhập lại.
 identity-no-password = Tài khoản này chưa có mật khẩu nên chưa gỡ được danh tính. Xin người quản trị gửi liên kết đặt mật khẩu trước.
 identity-password-hint = Xin nhập lại mật khẩu hiện tại để xác nhận.

@@ -55,8 +55,7 @@ impl Kept {
     pub(super) fn cookie(&self, state: &AppState) -> Result<String, ApiError> {
         let text = serde_json::to_vec(self).map_err(|error| ApiError::Internal(error.into()))?;
         let sealed = state.keys.seal(&text, BOUND).map_err(|error| ApiError::Internal(error.into()))?;
-        let digits: String = sealed.iter().flat_map(|byte| [byte >> 4, byte & 15]).map(digit).collect();
-        Ok(Self::line(state, &digits, LASTS))
+        Ok(Self::line(state, &hex::encode(sealed), LASTS))
     }
 
     /// What makes the browser forget.
@@ -70,19 +69,9 @@ impl Kept {
         let mut pairs =
             cookies.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='));
         let digits = pairs.find(|(name, _)| *name == Self::name(state))?.1;
-        let text = state.keys.unseal(&bytes(digits)?, BOUND).ok()?;
+        let text = state.keys.unseal(&hex::decode(digits).ok()?, BOUND).ok()?;
         let kept: Self = serde_json::from_slice(&text).ok()?;
         let age = state.clock.unix_seconds() - kept.at;
         (0..=LASTS).contains(&age).then_some(kept)
     }
-}
-
-fn digit(half: u8) -> char {
-    char::from_digit(half.into(), 16).unwrap_or('0')
-}
-
-/// Bytes from hexadecimal digits.
-fn bytes(digits: &str) -> Option<Vec<u8>> {
-    let pairs = digits.as_bytes().chunks(2);
-    pairs.map(|pair| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok()).collect()
 }

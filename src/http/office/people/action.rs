@@ -10,6 +10,7 @@ use super::{by, denied, grant_of, grantable, may, page, reached};
 use crate::{
     domain::{
         access::{Area, Right, reach::Denied},
+        account::IdentityKey,
         period::Day,
         unit::UnitTree,
     },
@@ -40,16 +41,20 @@ enum Action {
     Enable,
     Link,
     Factor,
+    Join,
+    Part,
 }
 
 impl Action {
-    const ALL: [(&'static str, Self); 6] = [
+    const ALL: [(&'static str, Self); 8] = [
         ("grant", Self::Grant),
         ("withdraw", Self::Withdraw),
         ("disable", Self::Disable),
         ("enable", Self::Enable),
         ("link", Self::Link),
         ("factor", Self::Factor),
+        ("join", Self::Join),
+        ("part", Self::Part),
     ];
 
     fn named(name: &str) -> Result<(&'static str, Self), ApiError> {
@@ -90,7 +95,8 @@ async fn case(
     let (account, grants) = reached(state, person, &id, Right::PeopleChange).await?;
     let case =
         Case { account, grants, word, action, home: format!("/office/people/{id}"), grant: grant.to_owned() };
-    if action == Action::Withdraw && case.grant().is_none() {
+    let nobody_there = action == Action::Join && state.provider.is_none();
+    if nobody_there || action == Action::Withdraw && case.grant().is_none() {
         return Err(ApiError::NotFound(Thing::Page));
     }
     Ok(case)
@@ -140,7 +146,13 @@ fn ask(
             let everywhere = person.area(Right::PeopleChange) == Area::Everywhere;
             form::grant(frame, &asked, typed, &form::Places { units: &units, everywhere }, faults)
         }
-        Action::Withdraw | Action::Disable | Action::Enable | Action::Link | Action::Factor => {
+        Action::Join => form::identity(frame, &asked, typed, faults),
+        Action::Withdraw
+        | Action::Disable
+        | Action::Enable
+        | Action::Link
+        | Action::Factor
+        | Action::Part => {
             let about = case.grant().map(|stored| stored.grant.clone());
             form::confirm(frame, &asked, faults, |words| {
                 about.map(|grant| grant_text(words, &tree, &grant)).unwrap_or_default()
@@ -164,7 +176,11 @@ pub async fn submit(
     let typed = Typed::of(&fields);
     let tree = state.mirror.units();
     let mut faults = Faults::default();
-    let Some(change) = change_of(&case, &fields, &tree, person.today, &mut faults) else {
+    let change = match case.action {
+        Action::Join => identity_of(&state, &fields, &mut faults).map(|key| Change::Identity(Some(key))),
+        _ => change_of(&case, &fields, &tree, person.today, &mut faults),
+    };
+    let Some(change) = change else {
         return ask(&state, reader, &person, StatusCode::UNPROCESSABLE_ENTITY, &case, &typed, &faults);
     };
     let (by, id, asker) = (by(&state, &person), case.account.id, person.clone());
@@ -202,5 +218,21 @@ fn change_of(
         Action::Enable => Some(Change::Enable),
         Action::Link => Some(Change::Link),
         Action::Factor => Some(Change::RemoveFactor),
+        Action::Part => Some(Change::Identity(None)),
+        Action::Join => None,
     }
+}
+
+/// The identity that was typed, where it is one at the provider of this service: no other one ever signs in.
+fn identity_of(state: &AppState, fields: &Fields, faults: &mut Faults) -> Option<IdentityKey> {
+    let issuer = state.provider.as_ref()?.issuer();
+    let key: Option<IdentityKey> = fields.text("identity").parse().ok();
+    match key {
+        None => faults.add_with("identity", "fault-identity", issuer.to_owned()),
+        Some(ref key) if !key.is_at(issuer) => {
+            faults.add_with("identity", "fault-identity-issuer", issuer.to_owned());
+        }
+        Some(_) => return key,
+    }
+    None
 }

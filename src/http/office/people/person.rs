@@ -18,12 +18,14 @@ use crate::{
 };
 
 /// What was done a moment ago.
-const DONE: [(&str, &str); 5] = [
+const DONE: [(&str, &str); 7] = [
     ("grant", "done-grant"),
     ("withdraw", "done-withdraw"),
     ("disable", "done-disable"),
     ("enable", "done-enable"),
     ("factor", "done-factor-removed"),
+    ("join", "done-joined"),
+    ("part", "done-parted"),
 ];
 
 /// The page.

@@ -4,7 +4,8 @@ use askama::Template;
 
 use super::{
     OfficeFrame, OfficeShell,
-    parts::{FaultList, Faults, UnitChoice, choices, unit_name},
+    field::Faults,
+    parts::{FaultList, UnitChoice, choices, unit_name},
     tokens::Confirm,
 };
 use crate::{

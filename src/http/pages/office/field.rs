@@ -43,9 +43,13 @@ impl Faults {
         self.0.is_empty()
     }
 
+    /// Each with its field, in words.
+    pub(super) fn lines(&self, words: Words) -> impl Iterator<Item = (&'static str, String)> {
+        self.0.iter().map(move |fault| (fault.field, words.with(fault.key, &[("value", &fault.value)])))
+    }
+
     fn text(&self, words: Words, field: &str) -> String {
-        let own = self.0.iter().find(|fault| fault.field == field);
-        own.map_or_else(String::new, |fault| words.with(fault.key, &[("value", &fault.value)]))
+        self.lines(words).find(|(own, _)| *own == field).map(|(_, text)| text).unwrap_or_default()
     }
 }
 
@@ -72,9 +76,8 @@ impl HtmlSafe for Errors {}
 
 impl Errors {
     pub(super) fn new(words: Words, faults: &Faults) -> Self {
-        let line = |fault: &Fault| (fault.field, words.with(fault.key, &[("value", &fault.value)]));
         let title = words.with("faults-title", &[("count", &faults.0.len().to_string())]);
-        Self { title, faults: faults.0.iter().map(line).collect() }
+        Self { title, faults: faults.lines(words).collect() }
     }
 }
 

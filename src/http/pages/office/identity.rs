@@ -2,7 +2,10 @@
 
 use askama::Template;
 
-use super::{OfficeFrame, OfficeShell};
+use super::{
+    OfficeFrame, OfficeShell,
+    field::{Errors, Faults, Field},
+};
 
 #[derive(Template)]
 #[template(path = "office/identity_failed.html")]
@@ -29,8 +32,9 @@ struct Joining {
     shell: OfficeShell,
     lead: String,
     joined: Option<String>,
-    has_password: bool,
-    failure: String,
+    errors: Errors,
+    /// Asked of who has one.
+    password: Option<Field>,
 }
 
 /// The identity that belongs to an account, and the button that joins one or parts it.
@@ -41,14 +45,26 @@ pub fn joining(
     frame: OfficeFrame<'_>,
     joined: Option<&str>,
     has_password: bool,
-    failure: &str,
+    faults: &Faults,
 ) -> askama::Result<String> {
-    let shell = OfficeShell::new(frame, "");
-    let failure = if failure.is_empty() { String::new() } else { shell.t(failure) };
+    let shell = OfficeShell::new(frame, "").failed(!faults.is_empty());
+    let words = shell.words;
     let lead = match frame.provider {
         Some(name) => shell.words.with("identity-lead", &[("name", name)]),
         None => shell.t("identity-none"),
     };
-    let shell = OfficeShell { title: shell.t("identity-title"), ..shell }.failed(!failure.is_empty());
-    Joining { lead, joined: joined.map(str::to_owned), has_password, failure, shell }.render()
+    let password = || {
+        Field::new(words, "password", "password", "sign-in-password")
+            .hint(words.t("identity-password-hint"))
+            .complete("current-password")
+            .faults(words, faults)
+    };
+    Joining {
+        lead,
+        joined: joined.map(str::to_owned),
+        errors: Errors::new(words, faults),
+        password: has_password.then(password),
+        shell: OfficeShell { title: words.t("identity-title"), ..shell },
+    }
+    .render()
 }

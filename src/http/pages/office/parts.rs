@@ -1,6 +1,6 @@
 //! What several pages of the offices show alike: units to choose from, faults, days.
 
-use super::super::words::Words;
+use super::{super::words::Words, field::Faults};
 use crate::domain::{ids::UnitCode, period::Day, unit::UnitTree};
 
 /// A unit that can be chosen.
@@ -32,23 +32,6 @@ pub(super) fn day_text(words: Words, day: Option<Day>) -> String {
     day.map(|day| words.day(day)).unwrap_or_default()
 }
 
-/// What is wrong with a form: each fault at its field, by the key of its text.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Faults(Vec<(&'static str, &'static str)>);
-
-impl Faults {
-    /// Notes one.
-    pub fn add(&mut self, field: &'static str, key: &'static str) {
-        self.0.push((field, key));
-    }
-
-    /// Whether there is none.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-}
-
 /// One fault as a page shows it.
 pub(super) struct Fault {
     pub(super) field: &'static str,
@@ -60,7 +43,7 @@ pub(super) struct FaultList(Vec<Fault>);
 
 impl FaultList {
     pub(super) fn new(words: Words, faults: &Faults) -> Self {
-        Self(faults.0.iter().map(|(field, key)| Fault { field, text: words.t(key) }).collect())
+        Self(faults.lines(words).map(|(field, text)| Fault { field, text }).collect())
     }
 
     pub(super) fn is_empty(&self) -> bool {

@@ -9,14 +9,14 @@ use crate::http::pages::words::Words;
 pub const SUBJECTS: &[(&str, &[&str])] = &[
     ("policy-publishing", &["public-from", "anyone-from", "normal-from", "public-scores"]),
     ("policy-closing", &["close-after-days", "receipt-expires-days", "poster-hourly-limit"]),
-    ("policy-retention", &[]),
+    ("policy-retention", &["receipt-keep-days", "audit-keep-days"]),
     (
         "policy-doors",
         &["session-idle-minutes", "session-hours", "second-factor-for", "oidc-issuer", "oidc-role-map"],
     ),
 ];
 /// What is kept for a time that no setting changes.
-const FIXED: &[&str] = &["policy-kept-receipts", "policy-kept-keys", "policy-kept-answers"];
+const FIXED: &[&str] = &["policy-kept-keys", "policy-kept-answers"];
 
 struct Rule {
     name: &'static str,

@@ -4,7 +4,8 @@ use askama::Template;
 
 use super::{
     OfficeFrame, OfficeShell,
-    parts::{FaultList, Faults, UnitChoice, choices, day_text, unit_name},
+    field::Faults,
+    parts::{FaultList, UnitChoice, choices, day_text, unit_name},
 };
 use crate::{
     domain::{ids::UnitCode, period::Day, token::Scope, unit::UnitTree},

@@ -28,6 +28,7 @@ pub struct Typed {
     unit: String,
     from: String,
     to: String,
+    identity: String,
 }
 
 impl Typed {
@@ -49,6 +50,7 @@ impl Typed {
             unit: text("unit"),
             from: text("from"),
             to: text("to"),
+            identity: text("identity"),
         }
     }
 }
@@ -142,6 +144,33 @@ pub fn grant(
         button: words.t("people-grant-go"),
         choices: choices(words, typed, places, faults),
         last: days(words, typed, faults),
+        ..Parts::default()
+    })
+}
+
+/// The form of an identity at a provider.
+///
+/// # Errors
+/// Where the template fails; never in practice.
+pub fn identity(
+    frame: OfficeFrame<'_>,
+    asked: &Asked<'_>,
+    typed: &Typed,
+    faults: &Faults,
+) -> askama::Result<String> {
+    let provider = frame.provider.unwrap_or_default();
+    plain_form::render(frame, faults, |words| Parts {
+        crumb: Crumb(asked.home.to_owned(), asked.name.to_owned()),
+        title: words.with("people-join", &[("name", asked.name)]),
+        lead: words.with("people-join-lead", &[("name", provider)]),
+        action: asked.action.to_owned(),
+        button: words.t("people-join-go"),
+        fields: vec![
+            Field::new(words, "text", "identity", "field-identity")
+                .hint(words.t("field-identity-hint"))
+                .value(typed.identity.as_str())
+                .faults(words, faults),
+        ],
         ..Parts::default()
     })
 }

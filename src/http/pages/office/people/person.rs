@@ -44,6 +44,9 @@ struct Page {
     state_text: String,
     has_password: bool,
     has_factor: bool,
+    /// The identity at the provider; `None` where there is none.
+    identity: Option<String>,
+    may_join: bool,
     roles: Vec<Role>,
     home: String,
     may: May,
@@ -86,6 +89,8 @@ pub fn render(frame: OfficeFrame<'_>, home: &str, shown: &Shown<'_>) -> askama::
         },
         has_password: account.password.is_some(),
         has_factor: account.totp.is_some(),
+        identity: account.oidc_subject.clone(),
+        may_join: frame.provider.is_some(),
         roles: shown.grants.iter().map(role).collect(),
         home: home.to_owned(),
         may: match (shown.may_change, account.disabled) {
