@@ -13,13 +13,14 @@ use crate::{
     storage::{Db, Log, StorageError},
 };
 
-/// Pages that wait in the log before they are copied, 32 MB: what is written again and again meanwhile is copied once.
-const ENOUGH: u32 = 8_000;
+/// Pages that wait in the log before they are copied, 190 MB: what is written again and again meanwhile is copied once,
+/// and each beginning anew of the log holds the writer up. At 8,000 pages one of 100 waited four times as long.
+const ENOUGH: u32 = 48_000;
 /// So few are copied by the writer itself in passing. Only then can the log begin anew: who copies beside the writer
 /// never catches up with it.
 const FEW: u32 = 500;
-/// So many wait only where copying fails or cannot keep up, 250 MB: then the writer copies, so that the log ends.
-const MOST: u32 = 64_000;
+/// So many wait only where copying fails or cannot keep up, 640 MB: then the writer copies, so that the log ends.
+const MOST: u32 = 160_000;
 /// Looks of the copier at one log before it rests: each finds only what came during the last one.
 const LOOKS: usize = 4;
 /// How long the copier and the writer leave a log alone that somebody reads an old state in.

@@ -3,6 +3,7 @@
 use diesel::{
     ExpressionMethods as _, Insertable, OptionalExtension as _, PgConnection, QueryDsl as _, Queryable,
     RunQueryDsl as _, SqliteConnection,
+    dsl::{count_star, sql},
     pg::Pg,
     sql_types::{BigInt, Binary, Integer, SmallInt, Text},
     sqlite::Sqlite,
@@ -202,15 +203,11 @@ pub struct Version {
 /// Where the database cannot be read.
 pub fn version(db: &mut Db, period: Period) -> Result<Version, StorageError> {
     db.snapshot(|db| {
-        let within = tally::table
-            .filter(tally::month.between(period.first().number(), period.last().number()))
-            .select(tally::responses);
-        let responses: Vec<i64> = within.load(db)?;
-        Ok(Version {
-            tallies: i64::try_from(responses.len()).unwrap_or(i64::MAX),
-            responses: responses.iter().sum(),
-            months: months::states(db)?,
-        })
+        let within = tally::month.between(period.first().number(), period.last().number());
+        // A sum of BIGINT is NUMERIC on PostgreSQL, whose numbers nobody reads here.
+        let sum = sql::<BigInt>("CAST(COALESCE(SUM(responses), 0) AS BIGINT)");
+        let (tallies, responses) = tally::table.filter(within).select((count_star(), sum)).first(db)?;
+        Ok(Version { tallies, responses, months: months::states(db)? })
     })
 }
 

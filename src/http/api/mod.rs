@@ -14,11 +14,10 @@ pub mod tallies;
 use actix_web::{
     HttpRequest, HttpResponse,
     http::header::{self, ContentType, EntityTag, Header as _, IfNoneMatch},
-    web::Bytes,
 };
 use serde::Serialize;
 
-use super::problem::ApiError;
+use super::{kept::Written, problem::ApiError};
 
 /// Who may keep an answer, and for how long.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,11 +44,10 @@ impl Keep {
 pub(super) fn tagged(
     request: &HttpRequest,
     content_type: &str,
-    bytes: impl Into<Bytes>,
+    written: Written,
     keep: Keep,
 ) -> HttpResponse {
-    let bytes = bytes.into();
-    let tag: String = blake3::hash(&bytes).to_hex().chars().take(32).collect();
+    let Written { bytes, tag } = written;
     let tag = EntityTag::new_weak(tag);
     let known = match IfNoneMatch::parse(request) {
         Ok(IfNoneMatch::Any) => true,
@@ -74,5 +72,5 @@ pub(super) fn json(
     keep: Keep,
 ) -> Result<HttpResponse, ApiError> {
     let bytes = serde_json::to_vec(value).map_err(|error| ApiError::Internal(error.into()))?;
-    Ok(tagged(request, ContentType::json().0.as_ref(), bytes, keep))
+    Ok(tagged(request, ContentType::json().0.as_ref(), Written::new(bytes), keep))
 }

@@ -5,7 +5,7 @@ use std::{collections::HashMap, str::FromStr as _, sync::Arc};
 use actix_web::{
     HttpRequest, HttpResponse,
     http::{self, StatusCode, header},
-    web::{self, Bytes, Data},
+    web::{self, Data},
 };
 
 use super::{Keep, place, tagged};
@@ -23,7 +23,7 @@ use crate::{
     http::{
         extract::{caller::Caller, query::Query, reader::Reader},
         figures,
-        kept::Basis,
+        kept::{Basis, Written},
         openapi::Problem,
         problem::{ApiError, FieldFault, Refusal},
         state::AppState,
@@ -140,19 +140,19 @@ async fn written(
     query: Query,
     format: &'static str,
     write: impl FnOnce(ScoreTable) -> Result<Vec<u8>, ApiError> + Send + 'static,
-) -> Result<Bytes, ApiError> {
+) -> Result<Written, ApiError> {
     let asked = Asked::read(state, caller, language, query)?;
     // Everything that a table depends on beside what is stored, as the types themselves tell it.
     let question = format!("{format} {:?} {:?} {:?}", asked.wish, asked.viewer, asked.request);
     let period = asked.wish.period;
     let version = state.store.run(move |db| tallies::version(db, period)).await?;
     let basis = Basis { version, forms: Arc::clone(&asked.forms), units: Arc::clone(&asked.units) };
-    if let Some(bytes) = state.kept.find(&question, &basis) {
-        return Ok(bytes);
+    if let Some(written) = state.kept.find(&question, &basis) {
+        return Ok(written);
     }
-    let bytes = Bytes::from(asked.table(state, write).await??);
-    state.kept.keep(question, basis, &bytes);
-    Ok(bytes)
+    let written = asked.table(state, |table| write(table).map(Written::new)).await??;
+    state.kept.keep(question, basis, &written);
+    Ok(written)
 }
 
 /// What `write` makes of the table of a query.
