@@ -68,7 +68,8 @@ impl Plane {
 
     /// How many answers are in both sets, of a strip of `len` answers.
     pub(in crate::domain) fn shared(&self, other: &Self, len: usize) -> u32 {
-        if len + LANE <= STRIP {
+        // A processor that counts the bits of a word by itself needs no help.
+        if cfg!(target_feature = "popcnt") || len + LANE <= STRIP {
             let lanes = self.0.iter().zip(&other.0).take(len.div_ceil(LANE));
             return lanes.map(|(a, b)| both(a, b).iter().map(|word| word.count_ones()).sum::<u32>()).sum();
         }

@@ -275,7 +275,6 @@ fn nginx_as_the_manual_has_it_writes_no_code_no_answer_and_no_address_of_a_citiz
 }
 
 #[test]
-#[ignore = "needs Caddy, which not every distribution has: apt-get install caddy, then --ignored caddy"]
 fn caddy_as_the_manual_has_it_writes_no_code_no_answer_and_no_address_of_a_citizen_down() {
     let service = service();
     let proxy = Proxy::caddy(&service);
