@@ -36,7 +36,13 @@ use crate::program::Program;
 /// Months with answers.
 pub(crate) const MONTHS: u64 = 10;
 const COMMUNES: u64 = 170;
-const FORM: &str = "sipas-2022";
+
+/// The form: `sipas-2022` with its 22 criteria and 28 other questions, or that of `BENCH_FORM`.
+fn form_id() -> FormId {
+    #[expect(clippy::disallowed_methods, reason = "another form for a try")]
+    let named = std::env::var("BENCH_FORM");
+    named.as_deref().unwrap_or("sipas-2022").parse().expect("a form's name")
+}
 
 pub(crate) struct District {
     store: Store,
@@ -77,7 +83,7 @@ impl District {
 
     /// Crosses two questions about the respondent for one criterion, over all answers; how many pairs of groups.
     pub(crate) fn cross(&self) -> usize {
-        let form = self.forms.newest(&FORM.parse().expect("a form's name")).expect("a shipped form");
+        let form = self.forms.newest(&form_id()).expect("a shipped form");
         let grouping = |name| Grouping::named(form, name).expect("a grouping of the form");
         let crossing = Crossing {
             first: grouping("respondent.age"),
@@ -92,7 +98,7 @@ impl District {
 
     /// Folds so many answers, each unit and month the same number.
     pub(crate) fn fill(&self, answers: u64) {
-        let id: FormId = FORM.parse().expect("a form's name");
+        let id = form_id();
         let form = self.forms.newest(&id).expect("a shipped form");
         let mut random = StdRng::seed_from_u64(1);
         for month in Self::months() {

@@ -129,7 +129,10 @@ fn value_text(words: Words, name: &str, value: &str) -> String {
         ("scopes", scopes) => scopes.split_whitespace().map(scope).collect::<Vec<_>>().join(", "),
         ("role", role) => known(format!("role-{role}")).unwrap_or_else(|| role.to_owned()),
         (_, "yes" | "no") => words.t(&format!("audit-{value}")),
-        _ => value.to_owned(),
+        _ => {
+            let key = format!("audit-value-{name}-{value}").replace('_', "-");
+            known(key).unwrap_or_else(|| value.to_owned())
+        }
     }
 }
 
