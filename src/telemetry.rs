@@ -21,11 +21,16 @@ const GATHER: Duration = Duration::from_millis(20);
 /// Bytes that wait at most for a standard error that is not read; what comes after them is lost.
 const MOST: usize = 256 * 1024;
 
+/// Clients that would write whole requests down.
+const WIRE: [&str; 4] = ["ureq=warn", "ureq_proto=warn", "rustls=warn", "lettre=warn"];
+
 /// Starts the log. Does nothing where it was started before. A filter that cannot be read counts as `info`.
 pub fn start(filter: &str, format: LogFormat) {
     // The framework tells of its threads; an operator who wants to know asks for it.
     let filter = format!("actix_server=warn,actix_http=warn,{filter}");
     let filter = EnvFilter::try_new(filter).unwrap_or_else(|_unreadable| EnvFilter::new("info"));
+    // What goes over the wire to a provider or a mail server holds secrets, and is logged by nobody's wish.
+    let filter = WIRE.iter().filter_map(|quiet| quiet.parse().ok()).fold(filter, EnvFilter::add_directive);
     let lines =
         fmt().with_env_filter(filter).with_writer(Lines).log_internal_errors(false).with_target(false);
     // Only a second start in one process fails, and then the first one holds.

@@ -11,7 +11,7 @@ use crate::{
     config::Settings,
     domain::{
         access::{Grant, reach::Denied},
-        account::{AccountId, AccountName},
+        account::{AccountId, AccountName, display_name},
         audit::{Actor, By},
         ids::UnitCode,
         password::NewPassword,
@@ -69,10 +69,14 @@ fn create(new: &CreateArgs, settings: &Settings, out: &mut Output) -> Result<(),
     check_unit(&store, new.unit.as_ref())?;
     let kept = new.password_file.as_deref().map(|file| kept_password(file, &new.name)).transpose()?;
     let by = by();
+    let shown = new.display_name.as_deref().unwrap_or(new.name.as_str());
+    let shown = display_name(shown).ok_or_else(|| {
+        CliError::Usage("--display-name has 1 to 120 characters, and none that terminals obey".to_owned())
+    })?;
     let account = Account {
         id: AccountId(rand::random()),
         name: new.name.clone(),
-        display_name: new.display_name.as_deref().unwrap_or(new.name.as_str()).to_owned(),
+        display_name: shown,
         email: new.email.clone().unwrap_or_default(),
         password: kept,
         totp: None,

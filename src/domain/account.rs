@@ -48,6 +48,19 @@ impl fmt::Display for AccountName {
     }
 }
 
+/// Longest name that people call somebody by, in characters.
+const LONGEST_DISPLAY: usize = 120;
+
+/// What people call an account, without blanks around it; `None` where it is empty, too long, or holds characters that
+/// terminals and logs obey (control characters, and those that turn the direction of what follows).
+#[must_use]
+pub fn display_name(text: &str) -> Option<String> {
+    let text = text.trim();
+    let obeyed = |c: char| c.is_control() || matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
+    let fits = (1..=LONGEST_DISPLAY).contains(&text.chars().count()) && !text.chars().any(obeyed);
+    fits.then(|| text.to_owned())
+}
+
 /// Longest identity at a provider, in bytes: a subject has at most 255, and issuers are short.
 const LONGEST_IDENTITY: usize = 600;
 
@@ -103,6 +116,15 @@ mod tests {
         assert_eq!(name("ab").as_deref(), Ok("ab"));
         for bad in ["", "a", ".ab", "a b", "lan<script>", "nguyễn", &"a".repeat(65)] {
             assert!(name(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn what_people_are_called_is_any_name_and_no_command() {
+        assert_eq!(display_name(" Kim Sóc Bình "), Some("Kim Sóc Bình".to_owned()));
+        assert_eq!(display_name("ឈុំ សុភា"), Some("ឈុំ សុភា".to_owned()));
+        for bad in ["", "  ", "Lan\u{1b}[2J", "Lan\r\nHoa", "Lan\u{202e}", &"a".repeat(121)] {
+            assert_eq!(display_name(bad), None, "{bad:?}");
         }
     }
 

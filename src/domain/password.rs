@@ -54,8 +54,9 @@ impl NewPassword {
         let own =
             account.as_str().split(['@', '.', '-', '_', '+']).chain([account.as_str(), "sipas", "matkhau"]);
         let own: Vec<&str> = own.filter(|word| word.len() > 2).collect();
-        // The estimate's work grows with the square of the length; its first hundred characters tell enough.
-        let head: String = typed.chars().take(100).collect();
+        // The estimate's work grows with the square of the length, and worse with digits that stand for letters; its
+        // first thirty characters tell enough.
+        let head: String = typed.chars().take(30).collect();
         if zxcvbn::zxcvbn(&head, &own).guesses_log10() < GUESSES_LOG10 {
             return Err(PasswordError::Guessable);
         }

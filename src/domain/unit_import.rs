@@ -1,6 +1,7 @@
 //! A table of changes to units, as a plan: shown before it is done, done whole or not at all, taken back as long
 //! as nothing hangs on it.
 
+mod fault;
 mod shown;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -10,6 +11,7 @@ use super::{
     period::Day,
     unit::{self, TreeError, Unit, UnitKind, UnitTree},
 };
+pub use fault::{ImportFault, Wrong};
 
 /// The columns of an import, in order; `name_` also takes other languages.
 pub const COLUMNS: [&str; 11] = [
@@ -33,20 +35,6 @@ pub struct ImportRow {
     pub line: u64,
     /// Cells by column name.
     pub cells: BTreeMap<String, String>,
-}
-
-/// What is wrong with one cell, or with a unit as a whole (then `column` is `code`).
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("line {line}, {column}: {value:?} {what}")]
-pub struct ImportFault {
-    /// Line in the file.
-    pub line: u64,
-    /// Column.
-    pub column: String,
-    /// What the cell says.
-    pub value: String,
-    /// What is wrong with it, and what is allowed.
-    pub what: String,
 }
 
 /// A unit before and after.
@@ -150,9 +138,9 @@ struct Planner<'a> {
 }
 
 impl Planner<'_> {
-    fn fault(&mut self, row: &ImportRow, column: &str, what: impl Into<String>) {
+    fn fault(&mut self, row: &ImportRow, column: &str, what: Wrong) {
         let value = row.cells.get(column).cloned().unwrap_or_default();
-        self.faults.push(ImportFault { line: row.line, column: column.to_owned(), value, what: what.into() });
+        self.faults.push(ImportFault { line: row.line, column: column.to_owned(), value, what });
     }
 
     fn of_tree(&self, error: &TreeError, rows: &[ImportRow]) -> ImportFault {
@@ -165,7 +153,7 @@ impl Planner<'_> {
         let line = self.lines.get(unit).copied().unwrap_or(0);
         let cell = rows.iter().find(|row| row.line == line).and_then(|row| row.cells.get(column));
         let value = cell.cloned().unwrap_or_else(|| unit.to_string());
-        ImportFault { line, column: column.to_owned(), value, what: format!("does not fit: {error}") }
+        ImportFault { line, column: column.to_owned(), value, what: Wrong::Tree(error.clone()) }
     }
 
     /// The unit as a row leaves it.
@@ -181,11 +169,11 @@ impl Planner<'_> {
             (Some("close"), _, Some(unit)) => self.close(row, unit, Ending::Closed),
             (Some("merge"), _, Some(unit)) => self.close(row, unit, Ending::Merged),
             (Some("rename" | "close" | "merge"), _, None) => {
-                self.fault(row, "code", "is no unit yet; create it first");
+                self.fault(row, "code", Wrong::NoUnit);
                 None
             }
             (_, _, _) => {
-                self.fault(row, "action", "is no action; allowed: create, rename, close, merge");
+                self.fault(row, "action", Wrong::Action);
                 None
             }
         };
@@ -199,7 +187,7 @@ impl Planner<'_> {
         column: &str,
     ) -> Option<T> {
         if !row.cells.contains_key(column) {
-            self.fault(row, column, "is empty; this action needs it");
+            self.fault(row, column, Wrong::Empty);
             return None;
         }
         self.read_if_there(row, column)
@@ -211,14 +199,18 @@ impl Planner<'_> {
         column: &str,
     ) -> Option<T> {
         let read = row.cells.get(column)?.parse::<T>();
-        read.map_err(|error| self.fault(row, column, format!("cannot be read: {error}"))).ok()
+        let wrong = |error: T::Err| {
+            let said = error.to_string();
+            if column.starts_with("valid_") { Wrong::Day(said) } else { Wrong::Name(said) }
+        };
+        read.map_err(|error| self.fault(row, column, wrong(error))).ok()
     }
 
     fn create(&mut self, row: &ImportRow, code: UnitCode, known: Option<&Unit>) -> Option<Unit> {
         let kind = self.kind(row);
         let names = self.names(row);
         if !names.contains_key(&Language::VI) {
-            self.fault(row, "name_vi", "is empty; every unit has a Vietnamese name");
+            self.fault(row, "name_vi", Wrong::NoName);
         }
         let parent = self.read_if_there(row, "parent");
         let form = self.form(row);
@@ -232,7 +224,7 @@ impl Planner<'_> {
         let same =
             known.kind == unit.kind && known.parent == unit.parent && known.valid_from == unit.valid_from;
         if !same || !self.changed_by_rows.contains(unit.code.as_str()) {
-            self.fault(row, "code", "exists already and is another; to change it use rename, close or merge");
+            self.fault(row, "code", Wrong::Another);
         }
         Some(known.clone())
     }
@@ -247,7 +239,7 @@ impl Planner<'_> {
         for column in row.cells.keys().filter(|c| !matches!(c.as_str(), "action" | "code")) {
             let is_read = read.contains(&column.as_str()) || (named && column.starts_with("name_"));
             if !is_read {
-                self.fault(row, column, format!("is not read by {action}; leave it empty"));
+                self.fault(row, column, Wrong::Unread(action.to_owned()));
             }
         }
     }
@@ -256,7 +248,7 @@ impl Planner<'_> {
         let names = self.names(row);
         let form = self.form(row);
         if names.is_empty() && form.is_none() {
-            self.fault(row, "name_vi", "is empty; a rename gives at least one name or a form");
+            self.fault(row, "name_vi", Wrong::NothingRenamed);
         }
         unit.names.extend(names);
         unit.form = form.or(unit.form);
@@ -267,10 +259,10 @@ impl Planner<'_> {
         let last: Option<Day> = self.read(row, "valid_to");
         let successors = self.successors(row);
         if ending == Ending::Merged && successors.len() != 1 {
-            self.fault(row, "successors", "must be one unit; to split a unit use close with several");
+            self.fault(row, "successors", Wrong::NotOne);
         }
         if unit.valid_to.is_some() && (unit.valid_to != last || unit.successors != successors) {
-            self.fault(row, "code", "is closed already");
+            self.fault(row, "code", Wrong::Closed);
         }
         unit.valid_to = Some(last?);
         unit.successors = successors;
@@ -280,8 +272,7 @@ impl Planner<'_> {
     fn kind(&mut self, row: &ImportRow) -> Option<UnitKind> {
         let kind = row.cells.get("kind").and_then(|name| UnitKind::named(name));
         if kind.is_none() {
-            let allowed: Vec<&str> = UnitKind::ALL.into_iter().map(UnitKind::as_str).collect();
-            self.fault(row, "kind", format!("is no kind of unit; allowed: {}", allowed.join(", ")));
+            self.fault(row, "kind", Wrong::Kind);
         }
         kind
     }
@@ -289,7 +280,7 @@ impl Planner<'_> {
     fn form(&mut self, row: &ImportRow) -> Option<FormId> {
         let form: FormId = self.read_if_there(row, "form")?;
         if !(self.is_form)(&form) {
-            self.fault(row, "form", "is no published form; see `sipas form list`");
+            self.fault(row, "form", Wrong::Form);
         }
         Some(form)
     }
@@ -298,11 +289,12 @@ impl Planner<'_> {
         let mut names = BTreeMap::new();
         for (column, name) in &row.cells {
             let Some(language) = column.strip_prefix("name_") else { continue };
-            match language.parse() {
+            match language.parse::<Language>() {
+                Ok(_) if name.chars().any(char::is_control) => self.fault(row, column, Wrong::Obeyed),
                 Ok(language) => {
                     names.insert(language, name.clone());
                 }
-                Err(error) => self.fault(row, column, format!("names no language: {error}")),
+                Err(error) => self.fault(row, column, Wrong::Name(error.to_string())),
             }
         }
         names
@@ -313,9 +305,9 @@ impl Planner<'_> {
         let cell = row.cells.get("successors").map(String::as_str).unwrap_or_default();
         let mut codes = Vec::new();
         for text in cell.split([' ', '|', ';']).filter(|text| !text.is_empty()) {
-            match text.parse() {
+            match text.parse::<UnitCode>() {
                 Ok(code) => codes.push(code),
-                Err(error) => self.fault(row, "successors", format!("cannot be read: {error}")),
+                Err(error) => self.fault(row, "successors", Wrong::Name(error.to_string())),
             }
         }
         codes.sort();

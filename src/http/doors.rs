@@ -127,7 +127,7 @@ impl From<ApiError> for Stopped {
 }
 
 async fn pass(request: &HttpRequest, door: Door, sends: bool) -> Result<Caller, Stopped> {
-    let caller = Caller::of(request).await?;
+    let caller = Caller::sent(request).await?;
     if let Caller::Person(person) = &caller {
         if sends {
             security::own_page(request)?;

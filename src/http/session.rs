@@ -5,6 +5,7 @@ use actix_web::{HttpRequest, http::header};
 use super::{extract::caller::Person, problem::ApiError, state::AppState};
 use crate::{
     domain::{
+        access::Grant,
         account::AccountId,
         audit::{Action, Actor, Event},
     },
@@ -119,11 +120,14 @@ pub async fn person(state: &AppState, request: &HttpRequest) -> Result<Option<Pe
     let Some((session, account, stored)) = found.filter(|(session, ..)| session.proof.is_whole()) else {
         return Ok(None);
     };
-    let grants = stored.into_iter().map(|stored| stored.grant).collect();
+    // Who came by their provider showed a second factor there, or not: that is for the provider to ask. And what the
+    // provider's claims give is for them alone.
+    let by_provider = session.proof == Proof::Provider;
+    let of_claim = |grant: &Grant| state.provider.as_ref().is_some_and(|provider| provider.gives(grant));
+    let held = stored.into_iter().map(|stored| stored.grant);
+    let grants = held.filter(|grant| by_provider || !of_claim(grant)).collect();
     let mut person = Person { account, grants, session, today: state.clock.today(), must_enrol: false };
     let asked = state.settings.second_factor_for.iter().any(|role| person.is(*role));
-    // Who came by their provider showed a second factor there, or not: that is for the provider to ask.
-    let by_provider = person.session.proof == Proof::Provider;
     person.must_enrol = asked && person.account.totp.is_none() && !by_provider;
     Ok(Some(person))
 }

@@ -76,11 +76,10 @@ pub struct Identity {
 }
 
 impl Identity {
-    /// Whether a grant was of one day that is over, and one that this claim gives.
+    /// Whether this claim gives a role of a grant in its unit.
     #[must_use]
-    pub fn gave_before(&self, grant: &Grant, today: Day) -> bool {
-        let same = |r: &MappedRole| r.role == grant.role && r.unit == grant.unit;
-        grant.to == Some(grant.from) && grant.from < today && self.roles.iter().any(same)
+    pub fn has(&self, grant: &Grant) -> bool {
+        self.roles.iter().any(|r| r.role == grant.role && r.unit == grant.unit)
     }
 
     /// The grants of a day that are lacking among those there are.
@@ -157,6 +156,14 @@ impl Provider {
             verifier: verifier.into_secret(),
         };
         Ok((address.to_string(), begun))
+    }
+
+    /// Whether a grant is one that a claim gives for a day. Such a role is for sessions that began by the provider: who
+    /// has the password of the account, or was given a new one, has not shown to be whom the claim speaks of.
+    #[must_use]
+    pub fn gives(&self, grant: &Grant) -> bool {
+        let mapped = |to: &MappedRole| to.role == grant.role && to.unit == grant.unit;
+        grant.to == Some(grant.from) && self.settings.role_map.iter().any(mapped)
     }
 
     /// Who it is that came back with this code. Waits for the network; asks for the provider's newest keys.

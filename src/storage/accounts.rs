@@ -200,6 +200,17 @@ pub fn take_totp_step(db: &mut Db, id: AccountId, step: i64) -> Result<bool, Sto
     Ok(diesel::update(one).set(account::totp_step.eq(step)).execute(db)? == 1)
 }
 
+/// An account as it is now, which nobody else changes until the transaction that is open ends.
+///
+/// # Errors
+/// Where the database cannot be written.
+pub fn hold(db: &mut Db, id: AccountId) -> Result<Option<Account>, StorageError> {
+    // What is written is what stands there: the row is locked by it, on a server too.
+    let one = account::table.find(id.0.as_slice());
+    diesel::update(one).set(account::id.eq(account::id)).execute(db)?;
+    find(db, id)
+}
+
 /// Joins an identity to an account, or parts it; `false` where another account has it.
 ///
 /// # Errors

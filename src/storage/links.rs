@@ -92,6 +92,14 @@ pub fn end_all(db: &mut Db, account: Option<AccountId>) -> Result<usize, Storage
     Ok(ended)
 }
 
+/// Ends every link that lets somebody in, whoever made it.
+///
+/// # Errors
+/// Where the database cannot be written.
+pub fn end_of_people(db: &mut Db) -> Result<usize, StorageError> {
+    Ok(diesel::delete(one_time_link::table.filter(one_time_link::account.is_not_null())).execute(db)?)
+}
+
 /// What a link is for, where it still opens.
 ///
 /// # Errors

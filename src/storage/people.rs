@@ -14,12 +14,12 @@ use super::{
     links::{self, LinkHash, Purpose},
     meta::{self, Fact},
     schema::{account, role_grant},
-    sessions,
+    sessions, units,
 };
 use crate::{
     domain::{
         access::{
-            Grant, Role,
+            Area, Grant, Role,
             reach::{Denied, is_live, is_whole_administrator},
         },
         account::{AccountId, IdentityKey},
@@ -183,6 +183,10 @@ fn apply(db: &mut Db, by: &By, to: &Account, roles: &[StoredGrant], change: &Cha
     let event = |action| by.does(action, to.name.as_str()).in_unit(unit.and_then(|g| g.unit.as_ref()));
     let applied = match change {
         Change::Grant(grant) => {
+            // Whoever made a link for this account could reach all that it was; not what it becomes.
+            if !is_within(db, grant, roles, by.today())? {
+                links::end_all(db, Some(to.id))?;
+            }
             grants::add(db, to.id, grant)?;
             (granted(by, Action::AccountGrant, to, grant), None)
         }
@@ -191,6 +195,9 @@ fn apply(db: &mut Db, by: &By, to: &Account, roles: &[StoredGrant], change: &Cha
                 return Ok(Err(Denied::Nothing));
             };
             grants::remove(db, *id)?;
+            if stored.grant.role == Role::Administrator {
+                links::end_of_people(db)?;
+            }
             (granted(by, Action::AccountWithdraw, to, &stored.grant), None)
         }
         Change::Disable | Change::Enable if to.disabled.is_some() == (*change == Change::Disable) => {
@@ -200,6 +207,10 @@ fn apply(db: &mut Db, by: &By, to: &Account, roles: &[StoredGrant], change: &Cha
             accounts::set_disabled(db, to.id, Some(by.today()))?;
             sessions::end_all(db, to.id, None)?;
             links::end_all(db, Some(to.id))?;
+            // Who made a link is not kept: what an administrator made does not outlive their right.
+            if roles.iter().any(|stored| stored.grant.role == Role::Administrator) {
+                links::end_of_people(db)?;
+            }
             (event(Action::AccountDisable), None)
         }
         Change::Enable => {
@@ -228,6 +239,16 @@ fn apply(db: &mut Db, by: &By, to: &Account, roles: &[StoredGrant], change: &Cha
         }
     };
     Ok(Ok(applied))
+}
+
+/// Whether a new grant reaches no further than one that is there.
+fn is_within(db: &mut Db, new: &Grant, roles: &[StoredGrant], today: Day) -> Result<bool, StorageError> {
+    let tree = units::tree(db)?;
+    let live = roles.iter().filter(|stored| is_live(&stored.grant, today));
+    Ok(live.map(|stored| Area::of(stored.grant.unit.as_ref())).any(|area| match &new.unit {
+        Some(unit) => area.covers(&tree, unit),
+        None => area == Area::Everywhere,
+    }))
 }
 
 /// The grant by whose unit auditors of that unit read what was done to an account.

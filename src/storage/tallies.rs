@@ -355,14 +355,7 @@ pub(super) fn put_breakdown(db: &mut Db, place: &Place, tallies: &Breakdown) -> 
 pub fn waiting(db: &mut Db) -> Result<Vec<(Place, u64)>, StorageError> {
     let rows: Vec<(String, String, i32, i32, i16, i64)> = inbox::table
         .group_by((inbox::unit, inbox::form, inbox::version, inbox::month, inbox::class))
-        .select((
-            inbox::unit,
-            inbox::form,
-            inbox::version,
-            inbox::month,
-            inbox::class,
-            diesel::dsl::count_star(),
-        ))
+        .select((inbox::unit, inbox::form, inbox::version, inbox::month, inbox::class, count_star()))
         .order((
             inbox::unit.asc(),
             inbox::form.asc(),

@@ -113,14 +113,19 @@ pub async fn scores_csv(
     Ok(response)
 }
 
+/// Characters of a query that the audit log keeps.
+const LONGEST_ASKED: usize = 1000;
+
 /// What somebody takes out is recorded before it is sent.
 async fn record(state: &AppState, caller: &Caller, asked: String) -> Result<(), ApiError> {
     let by = By { actor: caller.actor(), at: state.clock.unix_seconds() };
     let read = web::Query::<HashMap<String, String>>::from_query(&asked);
     let read = read.map(web::Query::into_inner).unwrap_or_default();
     let unit: Option<UnitCode> = read.get("unit").and_then(|unit| unit.parse().ok());
-    let period = read.get("period").cloned().unwrap_or_default();
-    let event = by.does(Action::ExportScores, period).in_unit(unit.as_ref()).with("asked", asked);
+    let period: String = read.get("period").map(|text| text.chars().take(40).collect()).unwrap_or_default();
+    // What nobody needs to read whole does not fill the log.
+    let told: String = asked.chars().take(LONGEST_ASKED).collect();
+    let event = by.does(Action::ExportScores, period).in_unit(unit.as_ref()).with("asked", told);
     state.store.run(move |db| audit::record(db, by.at, &event)).await?;
     Ok(())
 }

@@ -2,7 +2,12 @@
 
 use std::{pin::Pin, rc::Rc};
 
-use actix_web::{FromRequest, HttpMessage as _, HttpRequest, dev::Payload, http::header, web::Data};
+use actix_web::{
+    FromRequest, HttpMessage as _, HttpRequest,
+    dev::Payload,
+    http::{Method, header},
+    web::Data,
+};
 
 use crate::{
     domain::{
@@ -15,7 +20,7 @@ use crate::{
     },
     http::{
         problem::{ApiError, Refusal},
-        session,
+        security, session,
         state::AppState,
     },
     storage::{
@@ -128,14 +133,33 @@ impl Caller {
         }
     }
 
-    /// Who calls; found once for each request.
+    /// Who calls; found once for each request. Whoever has to set up a second factor first is nobody yet, and what
+    /// somebody sends by their session comes from a page of ours.
     ///
     /// # Errors
-    /// [`ApiError::Unauthorized`] for a credential that is not valid; where the database cannot be read.
+    /// [`ApiError::Unauthorized`] for a credential that is not valid, [`Refusal::CrossSite`]; where the database cannot
+    /// be read.
     pub async fn of(request: &HttpRequest) -> Result<Self, ApiError> {
         if let Some(known) = request.extensions().get::<Rc<Self>>() {
             return Ok(Self::clone(known));
         }
+        match Self::sent(request).await? {
+            Self::Person(person) if person.must_enrol => Ok(Self::Anonymous),
+            Self::Person(person) => {
+                if !matches!(*request.method(), Method::GET | Method::HEAD) {
+                    security::own_page(request)?;
+                }
+                Ok(Self::Person(person))
+            }
+            other => Ok(other),
+        }
+    }
+
+    /// Whose credential was sent, whatever they still have to do.
+    ///
+    /// # Errors
+    /// As [`Caller::of`].
+    pub(in crate::http) async fn sent(request: &HttpRequest) -> Result<Self, ApiError> {
         let Some(state) = request.app_data::<Data<AppState>>() else { return Ok(Self::Anonymous) };
         if let Some(value) = request.headers().get(header::AUTHORIZATION) {
             let secret = value.to_str().ok().and_then(bearer).ok_or(ApiError::Unauthorized)?;

@@ -3,49 +3,63 @@
 
 use std::{
     collections::HashMap,
-    sync::{Mutex, MutexGuard, PoisonError},
+    hash::Hash,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
-use tokio::sync::OwnedSemaphorePermit;
+use tokio::{
+    sync::{OwnedSemaphorePermit, Semaphore},
+    time::timeout,
+};
 
-use super::{Guesses, Prefix, Tables};
+use super::{Prefix, Tables};
 use crate::{domain::account::AccountId, http::problem::ApiError};
 
-/// Wrong ones in a row before one has to wait.
+/// Wrong ones in a row from one neighbourhood before it has to wait.
 const FREE: u32 = 9;
+/// Wrong ones in a row from everywhere together: so many that one neighbourhood alone does not keep an owner out.
+const FREE_EVERYWHERE: u32 = 99;
 /// Seconds of the first wait; each further one is twice as long.
 const FIRST_WAIT: i64 = 30;
 /// Seconds of the longest wait.
 const LONGEST_WAIT: i64 = 15 * 60;
 /// Seconds after which a row of wrong ones is forgotten.
 const FORGOTTEN: i64 = 24 * 3600;
-/// Names that are remembered at once.
+/// Names and neighbourhoods that are remembered at once.
 const MOST: usize = 50_000;
 /// Wrong ones from one neighbourhood in a row, whatever they are for.
-const WRONG_NEARBY: u32 = 300;
-/// One more of them is forgiven every so often.
-const FORGIVE: Duration = Duration::from_secs(2);
+const WRONG_NEARBY: i64 = 300;
+/// Seconds after which one more of them is forgiven.
+const FORGIVE: i64 = 2;
 /// How long somebody waits for a turn: a hall that signs in at once takes this long on a slow machine.
 const HASH_PATIENCE: Duration = Duration::from_secs(25);
+/// Of one neighbourhood so many wait for a turn among all others; more wait for their own, so that a flood from one
+/// place is no wait for another.
+const AHEAD: usize = 4;
 /// Entries of the audit log about wrong ones, for one account and hour.
 const NOTED: u32 = 5;
 
 /// What is tried: by hash, so that a memory dump names nobody.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Target([u8; 32]);
+pub struct Target {
+    hash: [u8; 32],
+    /// Wrong ones in a row from everywhere together that cost nothing.
+    free: u32,
+}
 
 impl Target {
     /// The password of this name, whether there is such an account or not.
     #[must_use]
     pub fn password(name: &str) -> Self {
-        Self(blake3::derive_key("sipas 2026 limit password", name.trim().to_ascii_lowercase().as_bytes()))
+        let name = name.trim().to_ascii_lowercase();
+        Self { hash: blake3::derive_key("sipas 2026 limit password", name.as_bytes()), free: FREE_EVERYWHERE }
     }
 
-    /// The second factor of an account.
+    /// The second factor of an account. Only who has the password comes so far: nobody else can keep its owner waiting.
     #[must_use]
     pub fn factor(account: AccountId) -> Self {
-        Self(blake3::derive_key("sipas 2026 limit second factor", &account.0))
+        Self { hash: blake3::derive_key("sipas 2026 limit second factor", &account.0), free: FREE }
     }
 }
 
@@ -63,12 +77,44 @@ struct Noted {
     times: HashMap<AccountId, u32>,
 }
 
+/// How many more a neighbourhood may have wrong, at some moment.
+#[derive(Debug, Clone, Copy)]
+struct Nearby {
+    left: i64,
+    at: i64,
+}
+
+impl Nearby {
+    fn forgiven(self, now: i64) -> Self {
+        let more = (now - self.at) / FORGIVE;
+        Self { left: (self.left + more).min(WRONG_NEARBY), at: self.at + more * FORGIVE }
+    }
+}
+
+/// A turn to hash a password, until it is dropped.
+pub struct Turn {
+    _own: OwnedSemaphorePermit,
+    _all: OwnedSemaphorePermit,
+}
+
 /// Wrong passwords and codes of late.
 pub struct SignIns {
-    rows: Mutex<HashMap<Target, Row>>,
+    rows: Mutex<HashMap<(Target, Option<Prefix>), Row>>,
     noted: Mutex<Noted>,
-    nearby: Guesses,
+    nearby: Mutex<HashMap<Prefix, Nearby>>,
+    queues: Mutex<HashMap<Prefix, Arc<Semaphore>>>,
     hashing: Tables,
+}
+
+fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Forgets what need not be remembered where there is too much of it.
+fn thin<K: Eq + Hash, V>(map: &mut HashMap<K, V>, needed: impl Fn(&V) -> bool) {
+    if map.len() >= MOST {
+        map.retain(|_, value| needed(value));
+    }
 }
 
 impl SignIns {
@@ -78,59 +124,76 @@ impl SignIns {
         Self {
             rows: Mutex::default(),
             noted: Mutex::default(),
-            nearby: Guesses::new(WRONG_NEARBY, FORGIVE),
+            nearby: Mutex::default(),
+            queues: Mutex::default(),
             hashing: Tables::new(workers),
         }
     }
 
-    fn rows(&self) -> MutexGuard<'_, HashMap<Target, Row>> {
-        self.rows.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Whether a neighbourhood may try to sign in by way of somebody else, who checks what is typed there.
+    /// Takes one of those that a neighbourhood may have wrong, until [`SignIns::forgive`] gives it back: so many at the
+    /// same moment count like one after the other.
     ///
     /// # Errors
-    /// [`ApiError::TooMany`] while it has to wait.
-    pub fn may_try(&self, from: Prefix) -> Result<(), ApiError> {
-        self.nearby.may_look(from)
+    /// [`ApiError::TooMany`] where it has none left.
+    pub fn take(&self, from: Prefix, now: i64) -> Result<(), ApiError> {
+        let mut nearby = held(&self.nearby);
+        let fresh = Nearby { left: WRONG_NEARBY, at: now };
+        let known = nearby.get(&from).copied().unwrap_or(fresh).forgiven(now);
+        if known.left < 1 {
+            return Err(too_many(known.at + FORGIVE - now));
+        }
+        thin(&mut nearby, |other| other.forgiven(now).left < WRONG_NEARBY);
+        nearby.insert(from, Nearby { left: known.left - 1, ..known });
+        Ok(())
     }
 
-    /// Begins a try, which counts as wrong until [`SignIns::right`] is said of it: so many at the same moment count
-    /// like one after the other.
+    /// Gives back what was taken: it was not wrong.
+    pub fn forgive(&self, from: Prefix) {
+        if let Some(near) = held(&self.nearby).get_mut(&from) {
+            near.left = (near.left + 1).min(WRONG_NEARBY);
+        }
+    }
+
+    /// Begins a try, which counts as wrong until [`SignIns::right`] is said of it.
     ///
     /// # Errors
     /// [`ApiError::TooMany`] while this target, or this neighbourhood, has to wait.
     pub fn begin(&self, from: Prefix, target: Target, now: i64) -> Result<(), ApiError> {
-        self.nearby.may_look(from)?;
-        let mut rows = self.rows();
-        let known = rows.get(&target).copied().filter(|row| now - row.last < FORGOTTEN);
-        let wrong = match known {
-            Some(row) if row.until > now => return Err(too_many(row.until - now)),
-            Some(row) => row.wrong + 1,
-            None => 1,
-        };
-        if rows.len() >= MOST {
-            rows.retain(|_, row| row.until > now);
+        let mut rows = held(&self.rows);
+        let mut begun = [(Some(from), FREE, 0), (None, target.free, 0)];
+        for (place, _, wrong) in &mut begun {
+            let known = rows.get(&(target, *place)).filter(|row| now - row.last < FORGOTTEN);
+            *wrong = match known {
+                Some(row) if row.until > now => return Err(too_many(row.until - now)),
+                Some(row) => row.wrong + 1,
+                None => 1,
+            };
         }
-        rows.insert(target, Row { wrong, last: now, until: now + wait_after(wrong) });
+        self.take(from, now)?;
+        thin(&mut rows, |row| row.until > now);
+        for (place, free, wrong) in begun {
+            rows.insert((target, place), Row { wrong, last: now, until: now + wait_after(wrong, free) });
+        }
         Ok(())
     }
 
-    /// The try that began was right: what was wrong before is forgotten.
-    pub fn right(&self, target: Target) {
-        self.rows().remove(&target);
+    /// The try that began was right: what was wrong before, here and elsewhere, is forgotten.
+    pub fn right(&self, from: Prefix, target: Target) {
+        let mut rows = held(&self.rows);
+        rows.remove(&(target, Some(from)));
+        rows.remove(&(target, None));
+        self.forgive(from);
     }
 
     /// The try that began came to nothing, through no fault of who tried.
-    pub fn undone(&self, target: Target) {
-        if let Some(row) = self.rows().get_mut(&target) {
-            (row.wrong, row.until) = (row.wrong.saturating_sub(1), row.last);
+    pub fn undone(&self, from: Prefix, target: Target) {
+        let mut rows = held(&self.rows);
+        for place in [Some(from), None] {
+            if let Some(row) = rows.get_mut(&(target, place)) {
+                (row.wrong, row.until) = (row.wrong.saturating_sub(1), row.last);
+            }
         }
-    }
-
-    /// The try that began was wrong.
-    pub fn wrong(&self, from: Prefix) {
-        self.nearby.missed(from);
+        self.forgive(from);
     }
 
     /// Whether a refusal is still to be noted in the audit log: not every one of thousands.
@@ -149,8 +212,19 @@ impl SignIns {
     ///
     /// # Errors
     /// [`ApiError::Busy`] where too many sign in at once.
-    pub async fn turn(&self) -> Result<OwnedSemaphorePermit, ApiError> {
-        self.hashing.turn_within(HASH_PATIENCE).await
+    pub async fn turn(&self, from: Prefix) -> Result<Turn, ApiError> {
+        let queue = {
+            let mut queues = held(&self.queues);
+            // Whoever waits or has a turn holds their queue too.
+            thin(&mut queues, |queue| Arc::strong_count(queue) > 1 || queue.available_permits() < AHEAD);
+            Arc::clone(queues.entry(from).or_insert_with(|| Arc::new(Semaphore::new(AHEAD))))
+        };
+        let own = match timeout(HASH_PATIENCE, queue.acquire_owned()).await {
+            Ok(Ok(own)) => own,
+            Ok(Err(_closed)) => return Err(ApiError::Stopping),
+            Err(_elapsed) => return Err(ApiError::Busy),
+        };
+        Ok(Turn { _own: own, _all: self.hashing.turn_within(HASH_PATIENCE).await? })
     }
 }
 
@@ -158,9 +232,9 @@ fn too_many(seconds: i64) -> ApiError {
     ApiError::TooMany(u64::try_from(seconds).unwrap_or(1).max(1))
 }
 
-/// Seconds to wait after so many wrong ones in a row.
-fn wait_after(wrong: u32) -> i64 {
-    match wrong.checked_sub(FREE + 1) {
+/// Seconds to wait after so many wrong ones in a row, of which so many cost nothing.
+fn wait_after(wrong: u32, free: u32) -> i64 {
+    match wrong.checked_sub(free + 1) {
         None => 0,
         Some(more) => 2_i64.checked_pow(more).map_or(LONGEST_WAIT, |times| {
             FIRST_WAIT.checked_mul(times).map_or(LONGEST_WAIT, |wait| wait.min(LONGEST_WAIT))
@@ -174,7 +248,8 @@ mod tests {
 
     #[test]
     fn waits_grow_to_a_quarter_of_an_hour_and_end_with_a_right_password() {
-        let waits: Vec<i64> = [1, 9, 10, 11, 12, 14, 15, 99].into_iter().map(wait_after).collect();
+        let waits: Vec<i64> =
+            [1, 9, 10, 11, 12, 14, 15, 99].into_iter().map(|n| wait_after(n, FREE)).collect();
         assert_eq!(waits, [0, 0, 30, 60, 120, 480, 900, 900]);
         let (sign_ins, here) = (SignIns::new(2), Prefix::around([203, 0, 113, 7].into()));
         let lan = Target::password(" Lan ");
@@ -185,7 +260,7 @@ mod tests {
         sign_ins.begin(here, Target::password("tam"), 1000).unwrap();
         sign_ins.begin(here, lan, 1030).unwrap();
         assert!(matches!(sign_ins.begin(here, lan, 1031), Err(ApiError::TooMany(59))));
-        sign_ins.right(lan);
+        sign_ins.right(here, lan);
         sign_ins.begin(here, lan, 1031).unwrap();
     }
 
@@ -197,14 +272,48 @@ mod tests {
         let person = |number: u32| Target::password(&format!("person{number}"));
         for number in 0..3000 {
             sign_ins.begin(hall, person(number), 0).unwrap();
-            sign_ins.right(person(number));
+            sign_ins.right(hall, person(number));
         }
-        for number in 0..=WRONG_NEARBY {
+        for number in 0..300 {
             sign_ins.begin(hall, person(number), 0).unwrap();
-            sign_ins.wrong(hall);
         }
         assert!(matches!(sign_ins.begin(hall, person(9999), 0), Err(ApiError::TooMany(_))));
         sign_ins.begin(other, person(9999), 0).unwrap();
+        sign_ins.begin(hall, person(9999), 2).unwrap();
+        assert!(sign_ins.take(hall, 3).is_err());
+    }
+
+    #[test]
+    fn one_neighbourhood_does_not_keep_an_owner_out_and_many_do_for_a_while() {
+        let (sign_ins, lan) = (SignIns::new(2), Target::password("lan"));
+        let from = |number: u8| Prefix::around([203, 0, number, 7].into());
+        for _ in 0..10 {
+            sign_ins.begin(from(1), lan, 0).unwrap();
+        }
+        assert!(sign_ins.begin(from(1), lan, 0).is_err());
+        sign_ins.begin(from(2), lan, 0).unwrap();
+        sign_ins.right(from(2), lan);
+        for number in 2..12 {
+            for _ in 0..10 {
+                sign_ins.begin(from(number), lan, 0).unwrap();
+            }
+        }
+        assert!(sign_ins.begin(from(99), lan, 29).is_err());
+        sign_ins.begin(from(99), lan, 30).unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_flood_from_one_place_leaves_turns_to_others() {
+        let sign_ins = SignIns::new(2 * (AHEAD + 1));
+        let (flood, other) =
+            (Prefix::around([203, 0, 113, 7].into()), Prefix::around([203, 0, 114, 7].into()));
+        let mut held = Vec::new();
+        for _ in 0..AHEAD {
+            held.push(sign_ins.turn(flood).await.unwrap());
+        }
+        let waits = timeout(Duration::from_millis(50), sign_ins.turn(flood)).await;
+        assert!(waits.is_err(), "one more of them waits");
+        sign_ins.turn(other).await.unwrap();
     }
 
     #[test]

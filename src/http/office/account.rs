@@ -94,7 +94,7 @@ pub async fn change_password(
         return Ok(see_other("/account"));
     }
     let mut faults = Faults::default();
-    let new = passwords::new_password(&fields, &account.name, &mut faults);
+    let new = passwords::new_password(&state, &request, &fields, &account.name, &mut faults).await?;
     let unprocessable = StatusCode::UNPROCESSABLE_ENTITY;
     let (Some(new), true) = (new, faults.is_empty()) else {
         return password_form(&state, reader, &person, unprocessable, &faults);
@@ -105,7 +105,7 @@ pub async fn change_password(
         let told = password_form(&state, reader, &person, unprocessable, &faults)?;
         return Ok(passwords::with_wait(told, checked));
     }
-    let kept = passwords::hash(&state, new).await?;
+    let kept = passwords::hash(&state, &request, new).await?;
     // What was proved stays proved, and no more: who came by a provider has shown no second factor here.
     let (now, account, proof) = (state.clock.unix_seconds(), account.clone(), person.session.proof);
     let changed = state.store.run(move |db| {

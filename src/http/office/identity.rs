@@ -3,13 +3,14 @@
 
 mod kept;
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use actix_web::{
     HttpRequest, HttpResponse,
     http::{StatusCode, header},
     web::Data,
 };
+use tokio::{sync::Semaphore, time::timeout};
 
 use self::kept::Kept;
 use super::{
@@ -20,6 +21,7 @@ use super::{
 };
 use crate::{
     domain::{
+        access::Grant,
         account::AccountId,
         audit::{Action, Actor, Event},
         period::Day,
@@ -31,7 +33,6 @@ use crate::{
             query::Query,
             reader::Reader,
         },
-        limits::Prefix,
         pages::office::{field::Faults, identity as pages},
         problem::ApiError,
         security, session,
@@ -106,13 +107,11 @@ pub async fn begin(
     fields: Fields,
 ) -> Result<HttpResponse, ApiError> {
     security::own_page(&request)?;
-    may_try(&state, &request)?;
+    let from = passwords::near(&state, &request);
+    // Only whether one is left: nothing was tried yet.
+    state.sign_ins.take(from, state.clock.unix_seconds())?;
+    state.sign_ins.forgive(from);
     send_off(&state, reader, None, safe(fields.text("next"))).await
-}
-
-/// What comes back from the provider costs a call to it: a neighbourhood that only brings what is wrong has to wait.
-fn may_try(state: &AppState, request: &HttpRequest) -> Result<(), ApiError> {
-    state.sign_ins.may_try(Prefix::of(request, &state.settings.forwarded))
 }
 
 /// To the provider, with what must be remembered in a sealed cookie. Where there is none: to our own page.
@@ -133,11 +132,18 @@ async fn send_off(
     Ok(response)
 }
 
+/// Calls to the provider at the same time: one that hangs takes so many threads, and no more.
+static CALLS: Semaphore = Semaphore::const_new(4);
+/// How long a browser waits for the calls of others.
+const PATIENCE: Duration = Duration::from_secs(5);
+
 /// What the provider answers, on a thread that may wait.
 async fn asked<T: Send + 'static>(
     provider: Arc<Provider>,
     ask: impl FnOnce(&Provider) -> Result<T, IdentityError> + Send + 'static,
 ) -> Result<Result<T, IdentityError>, ApiError> {
+    let turn = timeout(PATIENCE, CALLS.acquire()).await.map_err(|_elapsed| ApiError::Busy)?;
+    let _until_answered = turn.map_err(|_closed| ApiError::Stopping)?;
     let asked = actix_web::web::block(move || ask(&provider)).await;
     asked.map_err(|error| ApiError::Internal(error.into()))
 }
@@ -160,16 +166,21 @@ pub async fn back(
     query: Query,
 ) -> Result<HttpResponse, ApiError> {
     let Some(provider) = state.provider.clone() else { return Ok(see_other("/sign-in")) };
-    may_try(&state, &request)?;
+    // What comes back costs a call to the provider: a neighbourhood that only brings what is wrong has to wait.
+    let from = passwords::near(&state, &request);
+    state.sign_ins.take(from, state.clock.unix_seconds())?;
     let kept = Kept::sent(&state, &request);
-    let mut response = match returned(provider, kept, query).await? {
-        Ok((identity, kept)) => match kept.joining() {
-            Some(id) => join(&state, &request, reader, id, identity).await?,
-            None => sign_in(&state, reader, identity, safe(&kept.next)).await?,
-        },
+    let mut response = match returned(Arc::clone(&provider), kept, query).await? {
+        Ok((identity, kept)) => {
+            state.sign_ins.forgive(from);
+            match kept.joining() {
+                Some(id) => join(&state, &request, reader, id, identity).await?,
+                None => sign_in(&state, reader, provider, identity, safe(&kept.next)).await?,
+            }
+        }
         Err(trouble) => {
-            if trouble != Trouble::Unreachable {
-                state.sign_ins.wrong(Prefix::of(&request, &state.settings.forwarded));
+            if trouble == Trouble::Unreachable {
+                state.sign_ins.forgive(from);
             }
             failed(&state, reader, &trouble)?
         }
@@ -199,11 +210,13 @@ async fn returned(
 async fn sign_in(
     state: &AppState,
     reader: Reader,
+    provider: Arc<Provider>,
     identity: Identity,
     next: &str,
 ) -> Result<HttpResponse, ApiError> {
     let (now, today) = (state.clock.unix_seconds(), state.clock.today());
-    let entered = state.store.run(move |db| db.write(|db| enter(db, &identity, now, today))).await?;
+    let entered =
+        state.store.run(move |db| db.write(|db| enter(db, &provider, &identity, now, today))).await?;
     match entered {
         Ok(secret) => {
             let mut response = see_other(next);
@@ -217,6 +230,7 @@ async fn sign_in(
 /// Begins a session of the account that has this identity, with the roles of the day.
 fn enter(
     db: &mut Db,
+    provider: &Provider,
     identity: &Identity,
     now: i64,
     today: Day,
@@ -228,11 +242,13 @@ fn enter(
         return Ok(Err(Trouble::Shut));
     }
     let stored = grants::of(db, account.id)?;
-    // Those that a provider gave for a day that is over say nothing any more: the audit log has them.
-    for old in stored.iter().filter(|stored| identity.gave_before(&stored.grant, today)) {
+    // Those that a provider gave before, and those of this day that it gives no more, say nothing: the audit log has them.
+    let is_over = |grant: &Grant| provider.gives(grant) && (grant.from < today || !identity.has(grant));
+    for old in stored.iter().filter(|stored| is_over(&stored.grant)) {
         grants::remove(db, old.id)?;
     }
-    let there: Vec<_> = stored.into_iter().map(|stored| stored.grant).collect();
+    let there: Vec<_> =
+        stored.into_iter().map(|stored| stored.grant).filter(|grant| !is_over(grant)).collect();
     let new = identity.lacking(&there, today);
     for grant in &new {
         grants::add(db, account.id, grant)?;

@@ -53,6 +53,11 @@ impl Checked {
     }
 }
 
+/// The neighbourhood that a request comes from.
+pub(super) fn near(state: &AppState, request: &HttpRequest) -> Prefix {
+    Prefix::of(request, &state.settings.forwarded)
+}
+
 /// Begins a try at something.
 ///
 /// # Errors
@@ -62,8 +67,7 @@ pub(super) fn begin(
     request: &HttpRequest,
     target: Target,
 ) -> Result<Option<Checked>, ApiError> {
-    let from = Prefix::of(request, &state.settings.forwarded);
-    match state.sign_ins.begin(from, target, state.clock.unix_seconds()) {
+    match state.sign_ins.begin(near(state, request), target, state.clock.unix_seconds()) {
         Ok(()) => Ok(None),
         Err(ApiError::TooMany(seconds)) => Ok(Some(Checked::Wait(seconds))),
         Err(other) => Err(other),
@@ -73,10 +77,9 @@ pub(super) fn begin(
 /// Ends a try that [`begin`] let through.
 pub(super) fn end(state: &AppState, request: &HttpRequest, target: Target, right: bool) -> Checked {
     if right {
-        state.sign_ins.right(target);
+        state.sign_ins.right(near(state, request), target);
         Checked::Right
     } else {
-        state.sign_ins.wrong(Prefix::of(request, &state.settings.forwarded));
         Checked::Wrong
     }
 }
@@ -96,7 +99,8 @@ pub(super) async fn check(
     if let Some(wait) = begin(state, request, target)? {
         return Ok(wait);
     }
-    let turn = state.sign_ins.turn().await.inspect_err(|_busy| state.sign_ins.undone(target))?;
+    let from = near(state, request);
+    let turn = state.sign_ins.turn(from).await.inspect_err(|_busy| state.sign_ins.undone(from, target))?;
     let typed = typed.to_owned();
     let verified = web::block(move || {
         let _until_done = turn;
@@ -119,16 +123,27 @@ pub(super) async fn confirm(
     check(state, request, account.name.as_str(), typed, account.password.clone()).await
 }
 
-/// A password for an account as the fields `password` and `again` say it; what is wrong with it goes to the faults.
-pub(super) fn new_password(
+/// A password for an account as the fields `password` and `again` say it; what is wrong with it goes to the faults. To
+/// judge one takes as long as to hash it, and has its turn like that.
+///
+/// # Errors
+/// [`ApiError::Busy`] where too many sign in at once.
+pub(super) async fn new_password(
+    state: &AppState,
+    request: &HttpRequest,
     fields: &Fields,
     account: &AccountName,
     faults: &mut Faults,
-) -> Option<NewPassword> {
-    let typed = fields.text("password");
-    let taken = NewPassword::take(typed, account);
+) -> Result<Option<NewPassword>, ApiError> {
+    let turn = state.sign_ins.turn(near(state, request)).await?;
+    let (typed, name) = (fields.text("password").to_owned(), account.clone());
+    let judged = web::block(move || {
+        let _until_done = turn;
+        NewPassword::take(&typed, &name)
+    });
+    let taken = judged.await.map_err(|error| ApiError::Internal(error.into()))?;
     match &taken {
-        Ok(_) if typed != fields.text("again") => faults.add("again", "fault-again"),
+        Ok(new) if new.as_str() != fields.text("again") => faults.add("again", "fault-again"),
         Ok(_) => {}
         Err(PasswordError::Short(length)) => {
             faults.add_with("password", "fault-password-short", length.to_string());
@@ -136,15 +151,19 @@ pub(super) fn new_password(
         Err(PasswordError::Long) => faults.add("password", "fault-password-long"),
         Err(PasswordError::Guessable) => faults.add("password", "fault-password-guessable"),
     }
-    taken.ok()
+    Ok(taken.ok())
 }
 
 /// What is kept of a password.
 ///
 /// # Errors
 /// [`ApiError::Busy`] where too many sign in at once.
-pub(super) async fn hash(state: &AppState, new: NewPassword) -> Result<String, ApiError> {
-    let turn = state.sign_ins.turn().await?;
+pub(super) async fn hash(
+    state: &AppState,
+    request: &HttpRequest,
+    new: NewPassword,
+) -> Result<String, ApiError> {
+    let turn = state.sign_ins.turn(near(state, request)).await?;
     let hashed = web::block(move || {
         let _until_done = turn;
         password::hash(new.as_str())

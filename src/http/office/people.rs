@@ -139,6 +139,8 @@ fn may(by: &Person, tree: &UnitTree, change: &Change, to: &Account, roles: &[Gra
         Change::Withdraw(_) if area != Area::Everywhere && live(roles, by.today) <= 1 => {
             Err(Denied::LastGrant)
         }
+        // The provider's claims give roles to whoever comes by it: who joins an identity gives away more than their own.
+        Change::Identity(_) if area != Area::Everywhere => Err(Denied::Outside),
         Change::Withdraw(_)
         | Change::Disable
         | Change::Enable

@@ -91,9 +91,10 @@ pub async fn submit(
             return form(&state, reader, StatusCode::UNPROCESSABLE_ENTITY, typed, next, wrong);
         }
     };
-    let half = account.totp.is_some();
     let before = session::current(&state, &request).await?.map(|(session, _)| session.hash);
-    let secret = begin(&state, account, before).await?;
+    let Some((secret, half)) = begin(&state, account, before).await? else {
+        return form(&state, reader, StatusCode::UNPROCESSABLE_ENTITY, typed, next, Some(Failure::Wrong));
+    };
     let there = if half { format!("/sign-in/code?next={}", form_urlencoded(next)) } else { next.to_owned() };
     passwords::with_session(&state, see_other(&there), &secret)
 }
@@ -105,12 +106,20 @@ async fn open_account(state: &AppState, typed: &str) -> Result<Option<Account>, 
     Ok(found.filter(|account| account.disabled.is_none()))
 }
 
-/// Begins the session of an account whose password was right, in the place of the one that the browser had.
-async fn begin(state: &AppState, account: Account, before: Option<SessionHash>) -> Result<String, ApiError> {
+/// Begins the session of an account whose password was right, in the place of the one that the browser had; its secret,
+/// and whether it is half of one. Nothing where the account is not what it was when its password was looked at: whoever
+/// waited for a turn meanwhile is not let in past a new password or a new second factor.
+async fn begin(
+    state: &AppState,
+    known: Account,
+    before: Option<SessionHash>,
+) -> Result<Option<(String, bool)>, ApiError> {
     let now = state.clock.unix_seconds();
-    let proof = if account.totp.is_some() { Proof::Half } else { Proof::Whole };
     let begun = state.store.run(move |db| {
         db.write(|db| {
+            let as_known = |now: &Account| now.disabled.is_none() && now.password == known.password;
+            let Some(account) = accounts::hold(db, known.id)?.filter(as_known) else { return Ok(None) };
+            let proof = if account.totp.is_some() { Proof::Half } else { Proof::Whole };
             if let Some(before) = before {
                 sessions::end(db, before)?;
             }
@@ -119,7 +128,7 @@ async fn begin(state: &AppState, account: Account, before: Option<SessionHash>) 
             if proof == Proof::Whole {
                 audit::append(db, now, &signed_in(&account))?;
             }
-            Ok(secret)
+            Ok(Some((secret, proof == Proof::Half)))
         })
     });
     Ok(begun.await?)

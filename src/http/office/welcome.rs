@@ -11,9 +11,8 @@ use super::{page, passwords, see_other, sign_in::signed_in};
 use crate::{
     domain::{
         access::{Grant, Role},
-        account::{AccountId, AccountName},
+        account::{AccountId, AccountName, display_name},
         audit::{Action, Actor, Event},
-        password::NewPassword,
     },
     http::{
         extract::{fields::Fields, reader::Reader},
@@ -31,9 +30,6 @@ use crate::{
         sessions::Proof,
     },
 };
-
-/// Longest name that people call an account by, in characters.
-pub(super) const LONGEST_NAME: usize = 120;
 
 /// What an open link leads to.
 enum Open {
@@ -118,14 +114,17 @@ pub async fn submit(
         Open::Password(account, _) => Some(account.name.clone()),
     };
     // Without a name the password is looked at as somebody else's, so that all faults are told at once.
-    let judged_by = account.clone().or_else(|| "nobody".parse().ok());
-    let new = judged_by.and_then(|account| passwords::new_password(&fields, &account, &mut faults));
+    let new = match account.clone().or_else(|| "nobody".parse().ok()) {
+        Some(name) => passwords::new_password(&state, &request, &fields, &name, &mut faults).await?,
+        None => None,
+    };
     let (Some(account), Some(new), true) = (account, new, faults.is_empty()) else {
         return form(&state, reader, StatusCode::UNPROCESSABLE_ENTITY, &open, [name, shown], &faults);
     };
+    let kept = passwords::hash(&state, &request, new).await?;
     let begun = match open {
-        Open::SetUp => set_up(&state, hash, account, shown.to_owned(), new).await?,
-        Open::Password(account, purpose) => set_password(&state, hash, *account, purpose, new).await?,
+        Open::SetUp => set_up(&state, hash, account, shown.to_owned(), kept).await?,
+        Open::Password(account, purpose) => set_password(&state, hash, account.id, purpose, kept).await?,
     };
     let Some((secret, there)) = begun else { return gone(&state, reader) };
     passwords::with_session(&state, see_other(there), &secret)
@@ -133,7 +132,7 @@ pub async fn submit(
 
 /// The names of the first account.
 fn first_name(name: &str, shown: &str, faults: &mut Faults) -> Option<AccountName> {
-    if shown.is_empty() || shown.chars().count() > LONGEST_NAME {
+    if display_name(shown).is_none() {
         faults.add("display_name", "fault-display-name");
     }
     let parsed = name.parse().ok();
@@ -151,9 +150,8 @@ async fn set_up(
     hash: LinkHash,
     name: AccountName,
     display_name: String,
-    new: NewPassword,
+    kept: String,
 ) -> Result<Begun, ApiError> {
-    let kept = passwords::hash(state, new).await?;
     let (now, today) = (state.clock.unix_seconds(), state.clock.today());
     let account = Account {
         id: AccountId(rand::random()),
@@ -192,27 +190,35 @@ async fn set_up(
 async fn set_password(
     state: &AppState,
     hash: LinkHash,
-    account: Account,
+    id: AccountId,
     purpose: Purpose,
-    new: NewPassword,
+    kept: String,
 ) -> Result<Begun, ApiError> {
-    let kept = passwords::hash(state, new).await?;
     let now = state.clock.unix_seconds();
-    let there = match (account.totp.is_some(), purpose) {
+    let set = state.store.run(move |db| {
+        db.write(|db| {
+            // As it is now, not as it was before the password was hashed: a second factor may have been set up since.
+            let Some(account) = accounts::hold(db, id)?.filter(|account| account.disabled.is_none()) else {
+                return Ok(None);
+            };
+            if !links::take(db, hash, now)? {
+                return Ok(None);
+            }
+            let secret = set(db, &account, purpose, &kept, now)?;
+            Ok(Some((secret, after(account.totp.is_some(), purpose))))
+        })
+    });
+    Ok(set.await?)
+}
+
+/// Where a new password leads first.
+fn after(second_factor: bool, purpose: Purpose) -> &'static str {
+    match (second_factor, purpose) {
         (true, Purpose::Reset(_)) => "/sign-in/code?next=/account%3Fdone%3Dreset",
         (true, _) => "/sign-in/code",
         (false, Purpose::Reset(_)) => "/account?done=reset",
         (false, _) => "/office",
-    };
-    let set = state.store.run(move |db| {
-        db.write(|db| {
-            if !links::take(db, hash, now)? {
-                return Ok(None);
-            }
-            set(db, &account, purpose, &kept, now).map(Some)
-        })
-    });
-    Ok(set.await?.map(|secret| (secret, there)))
+    }
 }
 
 /// Sets the password and lets the browser in, with half of a session where a second factor is to come. Whoever was

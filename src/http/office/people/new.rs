@@ -6,12 +6,12 @@ use super::{address_of, by, denied, grant_of, grantable, page};
 use crate::{
     domain::{
         access::{Area, Right, reach::may_grant},
-        account::{AccountId, AccountName},
+        account::{AccountId, AccountName, display_name},
     },
     http::{
         extract::{caller::Person, fields::Fields, reader::Reader},
         mail,
-        office::{invite, welcome::LONGEST_NAME},
+        office::invite,
         pages::office::{
             field::Faults,
             people::form::{self, Typed},
@@ -87,7 +87,7 @@ fn account_of(typed: &Typed, person: &Person, faults: &mut Faults) -> Option<Acc
     if name.is_none() {
         faults.add("name", "fault-name");
     }
-    if typed.display_name.is_empty() || typed.display_name.chars().count() > LONGEST_NAME {
+    if display_name(&typed.display_name).is_none() {
         faults.add("display_name", "fault-display-name");
     }
     if !typed.email.is_empty() && !mail::is_address(&typed.email) {

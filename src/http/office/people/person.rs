@@ -8,7 +8,7 @@ use actix_web::{
 
 use super::{address_of, page, reached};
 use crate::{
-    domain::access::{Grant, Right, reach::covers_person},
+    domain::access::{Area, Grant, Right, reach::covers_person},
     http::{
         extract::{caller::Person, query::Query, reader::Reader},
         pages::office::people::person::{self as looks, Shown},
@@ -46,8 +46,16 @@ pub async fn show(
     let roles: Vec<Grant> = stored.iter().map(|stored| stored.grant.clone()).collect();
     let may_change = account.id != person.account.id
         && covers_person(&person.area(Right::PeopleChange), &units, &roles, person.today);
+    let may_join = person.area(Right::PeopleChange) == Area::Everywhere;
     let path = format!("/office/people/{}", address_of(account.id));
-    let shown =
-        Shown { account: &account, grants: &stored, units: &units, today: person.today, may_change, done };
+    let shown = Shown {
+        account: &account,
+        grants: &stored,
+        units: &units,
+        today: person.today,
+        may_change,
+        may_join,
+        done,
+    };
     page(&state, reader, &path, Some(&person), StatusCode::OK, |frame| looks::render(frame, &path, &shown))
 }

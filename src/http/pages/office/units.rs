@@ -148,6 +148,14 @@ struct Changed {
     what: Vec<String>,
 }
 
+/// A fault as a page tells it.
+struct FaultLine<'a> {
+    line: u64,
+    column: &'a str,
+    value: &'a str,
+    what: String,
+}
+
 #[derive(Template)]
 #[template(path = "office/units_import.html")]
 struct ImportPage<'a> {
@@ -157,6 +165,7 @@ struct ImportPage<'a> {
     digest: &'a str,
     counted: String,
     faulty: String,
+    faults: Vec<FaultLine<'a>>,
     changes: Vec<Changed>,
 }
 
@@ -179,11 +188,17 @@ pub fn import(frame: OfficeFrame<'_>, asked: &Asked) -> askama::Result<String> {
         digest: asked.shown.as_ref().map_or("", |shown| &shown.digest),
         counted: counted.unwrap_or_default(),
         faulty: words.with("units-faults", &[("count", &asked.faults.len().to_string())]),
+        faults: asked.faults.iter().map(|fault| fault_line(words, fault)).collect(),
         changes,
         asked,
         shell: OfficeShell { title: words.t("units-import"), ..shell }.failed(!asked.is_good()),
     }
     .render()
+}
+
+fn fault_line(words: Words, fault: &ImportFault) -> FaultLine<'_> {
+    let what = words.with(&format!("import-{}", fault.what.key()), &[("value", &fault.what.value())]);
+    FaultLine { line: fault.line, column: &fault.column, value: &fault.value, what }
 }
 
 fn changed(words: Words, change: &UnitChange) -> Changed {

@@ -22,6 +22,8 @@ pub struct Shown<'a> {
     pub today: Day,
     /// Whether the reader may change it.
     pub may_change: bool,
+    /// Whether the reader may join and part its identity.
+    pub may_join: bool,
     /// The key of what was done a moment ago; empty: nothing.
     pub done: &'a str,
 }
@@ -47,6 +49,7 @@ struct Page {
     /// The identity at the provider; `None` where there is none.
     identity: Option<String>,
     may_join: bool,
+    provided: bool,
     roles: Vec<Role>,
     home: String,
     may: May,
@@ -90,7 +93,8 @@ pub fn render(frame: OfficeFrame<'_>, home: &str, shown: &Shown<'_>) -> askama::
         has_password: account.password.is_some(),
         has_factor: account.totp.is_some(),
         identity: account.oidc_subject.clone(),
-        may_join: frame.provider.is_some(),
+        may_join: shown.may_join,
+        provided: frame.provider.is_some(),
         roles: shown.grants.iter().map(role).collect(),
         home: home.to_owned(),
         may: match (shown.may_change, account.disabled) {
