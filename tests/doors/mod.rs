@@ -1,5 +1,6 @@
 //! Doors: who gets in, what they may do there, what is recorded of it, and that nobody else can.
 
+mod attacks;
 mod audit;
 mod audit_chain;
 mod browser;

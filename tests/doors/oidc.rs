@@ -213,15 +213,17 @@ fn a_role_comes_from_a_mapped_value_alone_and_a_second_factor_from_the_provider(
     let plain = enter(json!(["administrator", "heads"]));
     assert_eq!(open(&plain, "/office/units"), 403, "the name of a role is no mapped value");
     assert_eq!(open(&plain, "/office/policy"), 200);
-    // An administrator by the provider needs no second factor here, by a password one: it does.
+    // An administrator by the provider needs no second factor here: that is for the provider to ask.
     let boss = enter(json!("boss"));
     assert_eq!(open(&boss, "/office/units"), 200);
+    // What the claim gave holds for who came by the provider, not for who has the password, or was given a new one.
     let by_password = sign_in(&service, "lan.nguyen");
-    assert_eq!(
-        open(&by_password, "/office/units"),
-        303,
-        "a password alone is not enough for an administrator"
-    );
+    assert_eq!(open(&by_password, "/office/units"), 403);
+    assert_eq!(open(&by_password, "/office/policy"), 200, "their own role does");
+    // And no longer than the claim says so.
+    let again = enter(json!([]));
+    assert_eq!(open(&again, "/office/units"), 403);
+    assert_eq!(open(&boss, "/office/units"), 403);
 }
 
 #[test]

@@ -1,0 +1,147 @@
+//! What gave way to an attack once (docs/attacks.md), and must not again.
+
+use serde_json::json;
+use ureq::http::{Request, header::HeaderValue};
+
+use super::{
+    callers::{account, sign_in},
+    people::Browser,
+};
+use crate::support::service::{TestService, a_submission};
+
+/// The path of a link that a command printed.
+fn path(shown: &str) -> &str {
+    let at = shown.find("/welcome/").unwrap_or_else(|| panic!("no link: {shown}"));
+    shown[at..].split_whitespace().next().unwrap()
+}
+
+fn with(mut request: Request<Vec<u8>>, name: &'static str, value: &str) -> Request<Vec<u8>> {
+    request.headers_mut().insert(name, HeaderValue::from_str(value).unwrap());
+    request
+}
+
+#[test]
+fn a_packed_body_is_refused_before_it_is_unpacked() {
+    let service = TestService::with_units();
+    let token = service.token(&["responses:write"], None);
+    let requests = [
+        service.json_request(&token, "/api/v1/responses", &a_submission("tra-cu", [5; 6])),
+        service.json_request("", "/api/v1/devices/enroll", &json!({ "code": "x" })),
+        service.form_request("/u/tra-cu", &[("KEY", "x")]),
+        service.form_request("/sign-in", &[("name", "lan"), ("password", "x")]),
+    ];
+    for request in requests {
+        let where_to = request.uri().clone();
+        for coding in ["br", "gzip", "deflate", "zstd", "identity, br"] {
+            let answer = service.send(with(request.clone(), "content-encoding", coding));
+            assert_eq!(answer.status, 415, "{where_to} {coding}: {}", answer.text());
+        }
+        let plain = service.send(with(request, "content-encoding", "identity"));
+        assert_ne!(plain.status, 415, "{where_to}");
+    }
+}
+
+#[test]
+fn links_end_where_the_right_of_whoever_may_have_made_them_does() {
+    let service = TestService::with_units();
+    account(&service, "khoa", "unit_head", Some("tra-cu"));
+    account(&service, "hoa", "administrator", None);
+    let browser = Browser::new(&service);
+    let opens = |link: &str| browser.get(path(link)).status == 200;
+    let grant = |role: &str, unit: Option<&str>| {
+        let place = unit.into_iter().flat_map(|unit| ["--unit", unit]);
+        let words = ["account", "grant", "khoa", "--role", role];
+        service.cli_ok(&words.into_iter().chain(place).collect::<Vec<_>>());
+    };
+    // A role within what was there ends nothing; a wider one does.
+    let link = service.cli_ok(&["account", "reset", "khoa"]);
+    grant("clerk", Some("tra-cu"));
+    assert!(opens(&link));
+    grant("leader", None);
+    assert!(!opens(&link));
+    // With an administrator who is shut, or is one no more, all links end.
+    let link = service.cli_ok(&["account", "reset", "khoa"]);
+    account(&service, "lan", "administrator", None);
+    assert!(opens(&link));
+    service.cli_ok(&["account", "disable", "hoa"]);
+    assert!(!opens(&link));
+    let link = service.cli_ok(&["account", "reset", "khoa"]);
+    grant("administrator", Some("tra-cu"));
+    let link = if opens(&link) { link } else { service.cli_ok(&["account", "reset", "khoa"]) };
+    service.cli_ok(&["account", "withdraw", "khoa", "--role", "administrator", "--unit", "tra-cu"]);
+    assert!(!opens(&link));
+}
+
+#[test]
+fn who_must_set_up_a_second_factor_is_nobody_until_then() {
+    let service = TestService::start_with(&["--set", "second-factor-for=clerk,analyst"]);
+    service.import(
+        "create,tv,,province,Tỉnh Trà Vinh,2020-01-01,,\ncreate,tra-cu,tv,commune,Xã Trà Cú,2020-01-01,,",
+    );
+    account(&service, "tam", "clerk", None);
+    account(&service, "hoa", "analyst", None);
+    let base = format!("http://{}", service.address());
+    let paper = || {
+        let mut body = a_submission("tra-cu", [5; 6]);
+        body["channel"] = "paper".into();
+        let request = service.json_request("", "/api/v1/responses", &body);
+        let (mut parts, body) = request.into_parts();
+        parts.headers.remove("authorization");
+        with(Request::from_parts(parts, body), "origin", &base)
+    };
+    let clerk = format!("sipas_session={}", sign_in(&service, "tam"));
+    assert_eq!(service.send(with(paper(), "cookie", &clerk)).status, 401);
+    let scores = service.page_request("/api/v1/scores?unit=tra-cu");
+    let analyst = format!("sipas_session={}", sign_in(&service, "hoa"));
+    let (as_analyst, as_nobody) =
+        (service.send(with(scores.clone(), "cookie", &analyst)), service.send(scores));
+    assert_eq!(as_analyst.status, as_nobody.status);
+    assert_eq!(as_analyst.text(), as_nobody.text(), "no more than everybody");
+}
+
+#[test]
+fn what_a_session_sends_as_json_comes_from_a_page_of_ours() {
+    let service = TestService::start_with(&["--set", "second-factor-for=none"]);
+    service.import(
+        "create,tv,,province,Tỉnh Trà Vinh,2020-01-01,,\ncreate,tra-cu,tv,commune,Xã Trà Cú,2020-01-01,,",
+    );
+    account(&service, "tam", "clerk", None);
+    let cookie = format!("sipas_session={}", sign_in(&service, "tam"));
+    let mut body = a_submission("tra-cu", [5; 6]);
+    body["channel"] = "paper".into();
+    let (mut parts, bytes) = service.json_request("", "/api/v1/responses", &body).into_parts();
+    parts.headers.remove("authorization");
+    let request = with(Request::from_parts(parts, bytes), "cookie", &cookie);
+    for foreign in ["https://evil.test", "null"] {
+        assert_eq!(service.send(with(request.clone(), "origin", foreign)).status, 403, "{foreign}");
+    }
+    assert_eq!(service.send(request.clone()).status, 403, "a browser says where a form comes from");
+    let base = format!("http://{}", service.address());
+    let own = service.send(with(request, "origin", &base));
+    assert_eq!(own.status, 201, "{}", own.text());
+}
+
+#[test]
+fn names_hold_nothing_that_terminals_obey() {
+    let service = TestService::with_units();
+    let refused = service.cli(&[
+        "account",
+        "create",
+        "--name",
+        "lan",
+        "--display-name",
+        "Lan\u{1b}[2J",
+        "--role",
+        "leader",
+    ]);
+    assert_eq!(refused.status.code(), Some(2), "{}", String::from_utf8_lossy(&refused.stderr));
+    let table = service.database.folder.path().join("units.csv");
+    let text = "action,code,parent,kind,name_vi,form,valid_from,valid_to,successors\n\
+                create,new,tra-cu,one_stop,Tên\u{1b}[2J,,2020-01-01,,\n";
+    std::fs::write(&table, text).unwrap();
+    let import = service.cli(&["unit", "import", table.to_str().unwrap()]);
+    assert!(!import.status.success());
+    let said =
+        String::from_utf8_lossy(&import.stderr).into_owned() + &String::from_utf8_lossy(&import.stdout);
+    assert!(said.contains("characters that terminals obey") && !said.contains('\u{1b}'), "{said}");
+}
