@@ -116,7 +116,12 @@ pub const SETTINGS: &[Setting] = &[
         Some(""),
         "what printed receipts are called; empty: \"Giấy hẹn trả kết quả\"",
     ),
-    setting("receipt-words", "SIPAS_RECEIPT_WORDS", Some(""), "what else the office says on printed receipts"),
+    setting(
+        "receipt-words",
+        "SIPAS_RECEIPT_WORDS",
+        Some(""),
+        "what else the office says on printed receipts",
+    ),
     setting(
         "session-idle-minutes",
         "SIPAS_SESSION_IDLE_MINUTES",

@@ -24,8 +24,8 @@ use super::{
 };
 use crate::domain::{
     access::Right::{
-        AuditRead, DevicesChange, DevicesRead, FormsRead, PeopleChange, PeopleRead, PolicyRead, ReceiptsWrite as Receipts,
-        TokensChange, TokensRead, UnitsChange, UnitsRead,
+        AuditRead, DevicesChange, DevicesRead, FormsRead, PeopleChange, PeopleRead, PolicyRead,
+        ReceiptsWrite as Receipts, TokensChange, TokensRead, UnitsChange, UnitsRead,
     },
     token::Scope::{ReceiptsWrite, ScoresRead},
 };

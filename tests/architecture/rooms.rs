@@ -46,6 +46,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("diesel_migrations", &["storage"]),
     ("fluent_templates", &["http"]),
     ("governor", &["http"]),
+    ("hex", &["http", "storage"]),
     ("indicatif", &["cli"]),
     ("krilla", &["report"]),
     ("lettre", &["http"]),

@@ -56,7 +56,10 @@ fn a_clerk_issues_one_and_prints_it_in_every_layout() {
     let issued = clerk.submit(DESK, &[("unit", "tra-cu"), ("count", "1"), ("layout", "escpos-80")]);
     assert_eq!((issued.status, issued.header("cache-control")), (200, "no-store"));
     let first = between(&issued.text(), "<button class=\"btn go\" name=\"layout\"", ">").to_owned();
-    assert!(first.contains("escpos-80") && first.contains("autofocus"), "then on the one that prints: {first}");
+    assert!(
+        first.contains("escpos-80") && first.contains("autofocus"),
+        "then on the one that prints: {first}"
+    );
     let code = fact(&issued, "Mã trên giấy");
     let url = format!("{}/R/{}", PUBLIC.to_uppercase(), code.replace('-', ""));
     for (layout, kind) in [
@@ -74,11 +77,8 @@ fn a_clerk_issues_one_and_prints_it_in_every_layout() {
         assert!(!print.header("content-disposition").contains(&code), "no code in the name of a file");
         let file = service.database.folder.path().join("print");
         fs::write(&file, &print.bytes).unwrap();
-        let pictures = if kind == "application/pdf" {
-            pixels::pages(&file, 300)
-        } else {
-            escpos::papers(&print.bytes)
-        };
+        let pictures =
+            if kind == "application/pdf" { pixels::pages(&file, 300) } else { escpos::papers(&print.bytes) };
         let read: Vec<String> = pictures.iter().flat_map(pixels::Grey::decoded).collect();
         assert_eq!(read, [url.as_str()], "{layout}");
     }
@@ -95,8 +95,13 @@ fn a_clerk_issues_one_and_prints_it_in_every_layout() {
 fn a_batch_shows_its_ends_and_its_file_has_all_codes() {
     let service = office();
     let clerk = Somebody::new(&service, "lan.nguyen", "clerk", None);
-    let fields =
-        [("unit", "dai-an"), ("count", "130"), ("service_field", "dat-dai"), ("procedure", "x.1"), ("days", "7")];
+    let fields = [
+        ("unit", "dai-an"),
+        ("count", "130"),
+        ("service_field", "dat-dai"),
+        ("procedure", "x.1"),
+        ("days", "7"),
+    ];
     let issued = clerk.submit(DESK, &fields);
     assert_eq!(issued.status, 200);
     assert_eq!((fact(&issued, "Số lượng").as_str(), fact(&issued, "Đơn vị").as_str()), ("130", "Xã Đại An"));
@@ -109,7 +114,8 @@ fn a_batch_shows_its_ends_and_its_file_has_all_codes() {
     let day: sipas::domain::period::Day = until.parse().unwrap();
     let shown = fact(&issued, "Dùng đến hết ngày");
     assert_eq!(shown.split('/').rev().collect::<Vec<_>>().join("-"), day.to_string());
-    let sheet = clerk.submit("/office/receipts/print", &[("batch", &batch(&issued)), ("layout", "labels-65")]);
+    let sheet =
+        clerk.submit("/office/receipts/print", &[("batch", &batch(&issued)), ("layout", "labels-65")]);
     let file = service.database.folder.path().join("sheet.pdf");
     fs::write(&file, &sheet.bytes).unwrap();
     assert_eq!(pixels::pages(&file, 72).len(), 2, "130 labels are two sheets");
@@ -130,14 +136,19 @@ fn a_receipt_is_printed_anew_or_taken_back_by_its_code() {
     let again = clerk.submit("/office/receipts/code", &[("code", &old), ("do", "replace")]);
     assert!(again.status == 422 && again.text().contains("đã được thay"), "{}", again.text());
     assert!(again.text().contains(&format!("value=\"{old}\"")), "what was typed stays");
-    let void = clerk.submit("/office/receipts/code", &[("code", &format!("{PUBLIC}/R/{new}")), ("do", "void")]);
+    let void =
+        clerk.submit("/office/receipts/code", &[("code", &format!("{PUBLIC}/R/{new}")), ("do", "void")]);
     assert_eq!((void.status, opened(&new)), (200, 410));
     let slip = clerk.submit("/office/receipts/code", &[("code", "7K3M-9Q2X-4HA"), ("do", "void")]);
     assert!(slip.status == 422 && slip.text().contains("gõ nhầm"));
     // Of the unit beside: as unknown as a code that nobody has.
     let other = service.receipts("dai-an", 1).remove(0);
     let stranger = clerk.submit("/office/receipts/code", &[("code", &other), ("do", "void")]);
-    assert!(stranger.status == 422 && stranger.text().contains("Không có giấy hẹn nào"), "{}", stranger.text());
+    assert!(
+        stranger.status == 422 && stranger.text().contains("Không có giấy hẹn nào"),
+        "{}",
+        stranger.text()
+    );
     assert_eq!(opened(&other), 200);
     let log = service.cli_ok(&["audit", "list"]);
     for action in ["receipt.replace", "receipt.void"] {
@@ -158,8 +169,7 @@ fn what_a_page_carries_is_of_use_to_nobody_else() {
     assert!(!page.contains("/office/receipts/print?"), "and in no address");
     let turned = format!("{}{}", if carried.starts_with('0') { "1" } else { "0" }, &carried[1..]);
     for (somebody, carried) in [(&other, carried.as_str()), (&clerk, &turned), (&clerk, ""), (&clerk, "zz")] {
-        let print =
-            somebody.submit("/office/receipts/print", &[("batch", carried), ("layout", "labels-24")]);
+        let print = somebody.submit("/office/receipts/print", &[("batch", carried), ("layout", "labels-24")]);
         assert!(print.status == 422 && print.text().contains("quá 12 giờ"), "{}", print.status);
     }
     let wrong = clerk.submit("/office/receipts/print", &[("batch", &carried), ("layout", "labels-21")]);
@@ -183,7 +193,10 @@ fn faults_are_told_and_nothing_typed_is_lost() {
     let text = faulty.text();
     assert_eq!(faulty.status, 422);
     assert!(text.contains("Dòng 3, <code>service_field</code></a>: <q>Đất đai</q>"), "{text}");
-    assert!(text.contains("Dòng 3, <code>days</code></a>: <q>400</q> – xin ghi số ngày từ 1 đến 365"), "{text}");
+    assert!(
+        text.contains("Dòng 3, <code>days</code></a>: <q>400</q> – xin ghi số ngày từ 1 đến 365"),
+        "{text}"
+    );
     assert!(text.contains(table.trim_end()), "the table stays: {text}");
     assert!(!service.cli_ok(&["audit", "list"]).contains("receipt.issue"), "nothing was issued");
     let good = "procedure;days\r\nx;7\r\n;\r\n";
@@ -191,7 +204,8 @@ fn faults_are_told_and_nothing_typed_is_lost() {
     assert_eq!((issued.status, fact(&issued, "Số lượng").as_str()), (200, "2"));
     let csv = clerk.submit("/office/receipts/print", &[("batch", &batch(&issued)), ("layout", "csv")]);
     let table = Table::read(&csv.bytes);
-    let (x, usual) = (table.cell(&[("procedure", "x")], "expires"), table.cell(&[("procedure", "")], "expires"));
+    let (x, usual) =
+        (table.cell(&[("procedure", "x")], "expires"), table.cell(&[("procedure", "")], "expires"));
     let day = |text: &str| text.parse::<sipas::domain::period::Day>().unwrap().number();
     assert_eq!(day(&usual) - day(&x), 30 - 7, "each row has its own days");
 }

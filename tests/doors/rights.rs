@@ -113,7 +113,7 @@ pub const ROUTES: &[(&str, Who, Who, &str)] = &[
     ("/office/policy", Right("policy:read"), Right("policy:read"), ""),
     ("/office/receipts", Right("receipts:write"), Right("receipts:write"), ""),
     ("/office/receipts/code", Right("receipts:write"), Right("receipts:write"), ""),
-    ("/office/receipts/poster", Right("receipts:write"), Right("receipts:write"), "/office/receipts/poster?unit=tra-cu"),
+    ("/office/receipts/poster", Right("receipts:write"), Right("receipts:write"), ""),
     ("/office/receipts/print", Right("receipts:write"), Right("receipts:write"), ""),
     ("/office/receipts/table", Right("receipts:write"), Right("receipts:write"), ""),
     ("/office/tokens", Right("tokens:read"), Everywhere("tokens:change"), ""),

@@ -20,6 +20,8 @@ use super::{
 const INK: f64 = 95.0;
 /// Paper that is not white.
 const PAPER: f64 = 225.0;
+/// How strong the noise of a dark photograph is.
+const NOISE: f64 = 14.0;
 
 /// Grey as numbers, while it is worked on.
 struct Field {
@@ -41,7 +43,8 @@ impl Field {
     fn blurred(&self) -> Self {
         let weights = [(-1, 1.0), (0, 2.0), (1, 1.0)];
         let mean = |x: i64, y: i64| {
-            let parts = weights.iter().flat_map(|(dy, wy)| weights.iter().map(move |(dx, wx)| (dx, dy, wx * wy)));
+            let parts =
+                weights.iter().flat_map(|(dy, wy)| weights.iter().map(move |(dx, wx)| (dx, dy, wx * wy)));
             parts.map(|(dx, dy, weight)| self.at(x + dx, y + dy) * weight).sum::<f64>() / 16.0
         };
         let (width, height) = (self.width.to_i64().unwrap(), self.height.to_i64().unwrap());
@@ -64,7 +67,7 @@ fn worn(print: &Grey, seed: u64) -> Grey {
     const SCALE: f64 = 0.7;
     let mut chance = ChaCha8Rng::seed_from_u64(seed);
     let mut random = || f64::from(chance.next_u32()) / f64::from(u32::MAX);
-    let ink = |dot: &u8| if *dot < 128 { INK } else { PAPER };
+    let ink = |dot: &u8| INK + f64::from(*dot) / 255.0 * (PAPER - INK);
     let values = print.dots.iter().map(ink).collect();
     let field = Field { width: print.width, height: print.height, values }.blurred().blurred();
     let (sin, cos) = ((random() - 0.5) * 14.0_f64.to_radians()).sin_cos();
@@ -76,7 +79,7 @@ fn worn(print: &Grey, seed: u64) -> Grey {
             let dy = float(y) - float(photo.height) / 2.0;
             let from_x = (dx * cos + dy * sin) / SCALE + width / 2.0;
             let from_y = (dy * cos - dx * sin) / SCALE + height / 2.0;
-            let noise = (random() + random() + random() - 1.5) * 24.0;
+            let noise = (random() + random() + random() - 1.5) * NOISE;
             let grey = (field.between(from_x, from_y) + noise).clamp(0.0, 255.0);
             photo.dots[y * photo.width + x] = grey.to_u8().unwrap();
         }
@@ -91,7 +94,35 @@ fn read_of(prints: &[Grey]) -> usize {
         assert_eq!(fresh.len(), 1, "a fresh print is read");
         worn(print, seed).decoded() == fresh
     };
-    (0..).zip(prints).filter(|pair| same(*pair)).count()
+    let numbered: Vec<(u64, &Grey)> = (0..).zip(prints).collect();
+    let halves = numbered.split_at(numbered.len() / 2);
+    let count = |some: &[(u64, &Grey)]| some.iter().filter(|pair| same(**pair)).count();
+    std::thread::scope(|scope| {
+        let first = scope.spawn(|| count(halves.0));
+        count(halves.1) + first.join().unwrap()
+    })
+}
+
+/// The same symbol with half as many dots a module.
+fn halved(print: &Grey) -> Grey {
+    let mut small = Grey::white(print.width / 2, print.height / 2);
+    for y in 0..small.height {
+        for x in 0..small.width {
+            small.dots[y * small.width + x] = print.at(2 * x, 2 * y);
+        }
+    }
+    small
+}
+
+/// What somebody holds the telephone over: the symbol and some paper around it. It begins where two finders do, each
+/// seven modules wide.
+fn symbol_of(paper: &Grey) -> Grey {
+    let finders = |row: &[u8]| {
+        let black = |run: &&[u8]| run.first() == Some(&0) && run.len() == 42;
+        row.chunk_by(|a, b| a == b).filter(black).count() == 2
+    };
+    let top = paper.dots.chunks(paper.width).position(finders).expect("a symbol");
+    paper.cut([60, top - 50, paper.width - 60, top + 29 * 6 + 50])
 }
 
 #[test]
@@ -99,8 +130,14 @@ fn of_a_hundred_worn_thermal_prints_at_six_dots_95_are_read() {
     let service = TestService::with_units();
     let file = print(&service, "escpos-58", 100);
     let papers = escpos::papers(&fs::read(&file).unwrap());
-    let read = read_of(&papers);
+    let symbols: Vec<Grey> = papers.iter().map(symbol_of).collect();
+    let read = read_of(&symbols);
     eprintln!("escpos-58, six dots a module: {read} of 100 worn prints are read");
+    // The filter bites: with three dots a module most are not.
+    let small: Vec<Grey> = symbols.iter().take(20).map(halved).collect();
+    let read_small = read_of(&small);
+    eprintln!("three dots a module: {read_small} of 20");
+    assert!(read_small < 10, "{read_small}");
     assert!(read >= 95, "{read}");
 }
 
@@ -108,9 +145,9 @@ fn of_a_hundred_worn_thermal_prints_at_six_dots_95_are_read() {
 fn of_a_hundred_worn_labels_95_are_read() {
     let service = TestService::with_units();
     let file = print(&service, "labels-65", 100);
-    // A module of 0.55 mm is six and a half dots.
-    let dots = |millimetres: f64| whole(millimetres / 25.4 * 300.0);
-    let pages = pixels::pages(&file, 300);
+    // A module of 0.55 mm is six dots at 277 dpi.
+    let dots = |millimetres: f64| whole(millimetres / 25.4 * 277.0);
+    let pages = pixels::pages(&file, 277);
     let labels: Vec<Grey> = (0..100)
         .map(|number| {
             let (page, number) = (&pages[number / 65], number % 65);

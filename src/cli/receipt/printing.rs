@@ -38,8 +38,7 @@ pub(super) fn run(args: &PrintArgs, settings: &Settings, out: &mut Output) -> Re
     let keys = opening::keys(&store, settings)?;
     let (unit, form) = checked(&store, &wanted)?;
     let mut sink = out.sink(&args.out)?;
-    let codes: Vec<ReceiptCode> =
-        (0..args.count).map(|_| ReceiptCode::from_random(rand::random())).collect();
+    let codes: Vec<ReceiptCode> = (0..args.count).map(|_| ReceiptCode::from_random(rand::random())).collect();
     let new: Vec<NewReceipt> = codes.iter().map(|code| wanted.receipt(&keys, &form, code)).collect();
     let slips: Vec<_> = codes.into_iter().zip(&new).map(|(code, new)| print::slip(&of(code, new))).collect();
     let texts = print::texts(office(&store, settings, &unit)?);

@@ -57,7 +57,8 @@ impl Column {
 
     /// A text, broken into lines.
     pub(super) fn text(&mut self, align: Align, size: f32, weight: Weight, text: &str) {
-        for line in text::lines(text, weight, self.width / size) {
+        let lines = if align == Align::Middle { text::balanced } else { text::lines };
+        for line in lines(text, weight, self.width / size) {
             self.place(align, size, line);
         }
     }

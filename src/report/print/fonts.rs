@@ -62,6 +62,9 @@ mod tests {
             assert!(others.chars().all(|c| face.glyph_index(c).is_some()));
         }
         let khmer = Font::Khmer.face().unwrap();
-        assert!(('\u{1780}'..='\u{17DD}').all(|c| khmer.glyph_index(c).is_some() || ('\u{17B4}'..='\u{17B5}').contains(&c)));
+        assert!(
+            ('\u{1780}'..='\u{17DD}')
+                .all(|c| khmer.glyph_index(c).is_some() || ('\u{17B4}'..='\u{17B5}').contains(&c))
+        );
     }
 }

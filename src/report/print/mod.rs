@@ -17,8 +17,8 @@ pub mod text;
 
 use std::{fmt, str::FromStr};
 
-pub use self::poster::{Poster, Size, poster};
 use self::page::Page;
+pub use self::poster::{Poster, Size, poster};
 use super::qr::{self, QrError};
 use crate::domain::receipt::ReceiptCode;
 
@@ -198,12 +198,8 @@ pub fn receipts(
         Layout::ReceiptA5 => pdf::write(&each(&slip::whole_a5)?),
         Layout::Labels24 => pdf::write(&labels::sheets(&place, slips, &labels::UP_24)?),
         Layout::Labels65 => pdf::write(&labels::sheets(&place, slips, &labels::UP_65)?),
-        Layout::Escpos80 => {
-            Ok(escpos::write(&each(&|place, one| slip::short(place, one, slip::PAPER_80))?))
-        }
-        Layout::Escpos58 => {
-            Ok(escpos::write(&each(&|place, one| slip::short(place, one, slip::PAPER_58))?))
-        }
+        Layout::Escpos80 => Ok(escpos::write(&each(&|place, one| slip::short(place, one, slip::PAPER_80))?)),
+        Layout::Escpos58 => Ok(escpos::write(&each(&|place, one| slip::short(place, one, slip::PAPER_58))?)),
         Layout::Receipt80 => Ok(escpos::write(&each(&slip::whole_80)?)),
     }
 }

@@ -95,7 +95,15 @@ impl Page {
     }
 
     /// A line of text, smaller where it would be wider than `width`.
-    pub fn fitted(&mut self, at: (f32, f32), align: Align, text: &str, weight: Weight, size: f32, width: f32) {
+    pub fn fitted(
+        &mut self,
+        at: (f32, f32),
+        align: Align,
+        text: &str,
+        weight: Weight,
+        size: f32,
+        width: f32,
+    ) {
         let line = Line::new(text, weight);
         let size = if line.width() * size > width { width / line.width() } else { size };
         self.line(at, align, size, line);

@@ -100,8 +100,8 @@ pub fn poster(poster: &Poster, size: Size) -> Result<Vec<u8>, PrintError> {
     column.gap(6.0 * scale);
     column.text(Align::Middle, 13.0 * scale, Bold, &poster.question.vi);
     column.text(Align::Middle, 10.0 * scale, Regular, &poster.question.km);
-    // 100 mm on A4, the white around it included.
-    let module = 100.0 * scale / (float(symbol.width()) + 2.0 * QUIET);
+    // 120 mm on A4, the white around it included.
+    let module = 120.0 * scale / (float(symbol.width()) + 2.0 * QUIET);
     column.symbol(module, symbol);
     column.text(Align::Middle, 6.0 * scale, Regular, &poster.scan.vi);
     column.text(Align::Middle, 6.0 * scale, Regular, &poster.scan.km);

@@ -87,12 +87,7 @@ fn office(column: &mut Column, place: &Place<'_>, slip: &Slip, paper: Paper) {
 }
 
 /// The question, the symbol, the code, the address, what is promised.
-fn invitation(
-    column: &mut Column,
-    place: &Place<'_>,
-    slip: &Slip,
-    paper: Paper,
-) -> Result<(), PrintError> {
+fn invitation(column: &mut Column, place: &Place<'_>, slip: &Slip, paper: Paper) -> Result<(), PrintError> {
     let texts = place.texts;
     let symbol = place.symbol(slip)?;
     column.text(Align::Middle, paper.text * 1.3, Bold, &texts.question.vi);

@@ -106,7 +106,8 @@ fn shaped(font: Font, text: String) -> Run {
     let shaped = rustybuzz::shape(face, &[], buffer);
     let size = float(face.units_per_em());
     let begins: Vec<usize> = shaped.glyph_infos().iter().map(|info| index(info.cluster)).collect();
-    let end_of = |begin: usize| begins.iter().copied().filter(|next| *next > begin).min().unwrap_or(text.len());
+    let end_of =
+        |begin: usize| begins.iter().copied().filter(|next| *next > begin).min().unwrap_or(text.len());
     let glyphs = shaped.glyph_infos().iter().zip(shaped.glyph_positions()).map(|(info, at)| Glyph {
         id: u16::try_from(info.glyph_id).unwrap_or(0),
         begin: index(info.cluster),
@@ -151,6 +152,22 @@ pub fn lines(text: &str, weight: Weight, width: f32) -> Vec<Line> {
     done
 }
 
+/// The same in lines that are about equally long, so that no word stands alone in the last one.
+#[must_use]
+pub fn balanced(text: &str, weight: Weight, width: f32) -> Vec<Line> {
+    let mut best = lines(text, weight, width);
+    let mut narrower = width;
+    for _ in 0..20 {
+        narrower *= 0.96;
+        let tried = lines(text, weight, narrower);
+        if tried.len() > best.len() || tried.iter().any(|line| line.width() > width) {
+            break;
+        }
+        best = tried;
+    }
+    best
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -184,5 +201,8 @@ mod tests {
         let words: Vec<String> =
             all.iter().map(|line| line.runs.iter().map(|run| run.text.as_str()).collect()).collect();
         assert_eq!(words.join(" "), text);
+        let even = balanced(text, Weight::Regular, 10.0);
+        let shortest = |all: &[Line]| all.iter().map(Line::width).fold(f32::MAX, f32::min);
+        assert!(even.len() == all.len() && shortest(&even) >= shortest(&all));
     }
 }

@@ -79,7 +79,8 @@ impl Batch {
             sealed.codes.push((receipt.code.compact().to_owned(), kind));
         }
         let text = serde_json::to_vec(&sealed).map_err(|error| ApiError::Internal(error.into()))?;
-        let sealed = state.keys.seal(&text, &bound(person)).map_err(|error| ApiError::Internal(error.into()))?;
+        let sealed =
+            state.keys.seal(&text, &bound(person)).map_err(|error| ApiError::Internal(error.into()))?;
         Ok(hex::encode(sealed))
     }
 

@@ -110,8 +110,7 @@ async fn printed(
 
 /// Codes and addresses, for who prints them in a way of their own.
 fn csv(public_url: &str, receipts: &[Receipt]) -> Result<Vec<u8>, CsvError> {
-    let mut csv =
-        CsvWriter::new(Vec::new(), &["code", "url", "expires", "service_field", "procedure"])?;
+    let mut csv = CsvWriter::new(Vec::new(), &["code", "url", "expires", "service_field", "procedure"])?;
     for receipt in receipts {
         let url = format!("{public_url}/r/{}", receipt.code.compact());
         let (code, expires) = (receipt.code.to_string(), receipt.expires.to_string());
