@@ -261,10 +261,9 @@ impl ReceiptCommand {
     /// The options that it has in common with what serves.
     pub(super) fn serve(&self) -> ServeArgs {
         match self {
-            Self::Issue { public_url, .. } => {
-                ServeArgs { public_url: public_url.clone(), ..ServeArgs::default() }
-            }
-            Self::Print(PrintArgs { public_url, .. }) | Self::Poster(PosterArgs { public_url, .. }) => {
+            Self::Issue { public_url, .. }
+            | Self::Print(PrintArgs { public_url, .. })
+            | Self::Poster(PosterArgs { public_url, .. }) => {
                 ServeArgs { public_url: public_url.clone(), ..ServeArgs::default() }
             }
             Self::Void { .. } | Self::Unused(_) => ServeArgs::default(),

@@ -72,19 +72,8 @@ pub fn read(text: &str) -> Result<Vec<Row>, Vec<Fault>> {
         .flexible(true)
         .trim(csv::Trim::All)
         .from_reader(text.as_bytes());
-    let fault = |line, column: &str, value: &str, allowed| Fault {
-        line,
-        column: column.to_owned(),
-        value: value.to_owned(),
-        allowed,
-    };
     let Ok(columns) = reader.headers().cloned() else { return Err(vec![fault(1, "", "", Allowed::Table)]) };
-    let mut faults: Vec<Fault> = columns
-        .iter()
-        .enumerate()
-        .filter(|(at, column)| !COLUMNS.contains(column) || columns.iter().take(*at).any(|c| c == *column))
-        .map(|(_, column)| fault(1, column, column, Allowed::Column))
-        .collect();
+    let mut faults = unknown(&columns);
     if !faults.is_empty() {
         return Err(faults);
     }
@@ -111,6 +100,18 @@ pub fn read(text: &str) -> Result<Vec<Row>, Vec<Fault>> {
         faults.push(fault(line, "", &rows.len().to_string(), Allowed::Rows));
     }
     if faults.is_empty() { Ok(rows) } else { Err(faults) }
+}
+
+fn fault(line: u64, column: &str, value: &str, allowed: Allowed) -> Fault {
+    Fault { line, column: column.to_owned(), value: value.to_owned(), allowed }
+}
+
+/// Columns that nobody knows, or that are there twice.
+fn unknown(columns: &csv::StringRecord) -> Vec<Fault> {
+    let again = |at: usize, column: &str| columns.iter().take(at).any(|before| before == column);
+    let wrong =
+        columns.iter().enumerate().filter(|(at, column)| !COLUMNS.contains(column) || again(*at, column));
+    wrong.map(|(_, column)| fault(1, column, column, Allowed::Column)).collect()
 }
 
 impl Row {

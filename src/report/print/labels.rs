@@ -12,6 +12,9 @@ use super::{
 /// A4.
 const SHEET: (f32, f32) = (210.0, 297.0);
 
+/// Draws one label, by its upper left corner.
+type Draw = fn(&mut Page, (f32, f32), &Grid, &Place<'_>, &Slip) -> Result<(), PrintError>;
+
 /// How labels lie on a sheet, in millimetres.
 pub(super) struct Grid {
     columns: usize,
@@ -26,7 +29,7 @@ pub(super) struct Grid {
     down: f32,
     width: f32,
     height: f32,
-    draw: fn(&mut Page, (f32, f32), &Grid, &Place<'_>, &Slip) -> Result<(), PrintError>,
+    draw: Draw,
 }
 
 /// 3 x 8.
@@ -121,12 +124,12 @@ fn small(
     let whole = side + 2.0 * QUIET * MODULE;
     let top = corner.1 + (grid.height - side) / 2.0;
     page.symbol(corner.0 + QUIET * MODULE, top, MODULE, symbol);
-    let size = 13.0 * POINT;
+    let letters = 13.0 * POINT;
     let middle = corner.0 + whole + (grid.width - whole) / 2.0 - 0.5;
     let code = slip.code.to_string();
     for (number, part) in code.split('-').enumerate() {
-        let baseline = corner.1 + grid.height / 2.0 + (float(number) - 1.0) * size * 1.2 + size * 0.36;
-        page.line((middle, baseline), Align::Middle, size, Line::new(part, Weight::Bold));
+        let baseline = corner.1 + grid.height / 2.0 + (float(number) - 1.0) * letters * 1.2 + letters * 0.36;
+        page.line((middle, baseline), Align::Middle, letters, Line::new(part, Weight::Bold));
     }
     Ok(())
 }

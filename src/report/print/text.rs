@@ -141,7 +141,7 @@ pub fn lines(text: &str, weight: Weight, width: f32) -> Vec<Line> {
         let longer = format!("{line}{word}");
         if !line.is_empty() && Line::new(longer.trim_end(), weight).width() > width {
             done.push(Line::new(line.trim_end(), weight));
-            line = word.to_owned();
+            word.clone_into(&mut line);
         } else {
             line = longer;
         }
