@@ -21,7 +21,7 @@ const INK: f64 = 95.0;
 /// Paper that is not white.
 const PAPER: f64 = 225.0;
 /// How strong the noise of a dark photograph is.
-const NOISE: f64 = 14.0;
+const NOISE: f64 = 12.0;
 
 /// Grey as numbers, while it is worked on.
 struct Field {
@@ -69,7 +69,7 @@ fn worn(print: &Grey, seed: u64) -> Grey {
     let mut random = || f64::from(chance.next_u32()) / f64::from(u32::MAX);
     let ink = |dot: &u8| INK + f64::from(*dot) / 255.0 * (PAPER - INK);
     let values = print.dots.iter().map(ink).collect();
-    let field = Field { width: print.width, height: print.height, values }.blurred().blurred();
+    let field = Field { width: print.width, height: print.height, values }.blurred().blurred().blurred();
     let (sin, cos) = ((random() - 0.5) * 14.0_f64.to_radians()).sin_cos();
     let (width, height) = (float(print.width), float(print.height));
     let mut photo = Grey::white(whole(width * SCALE * 1.2), whole(height * SCALE * 1.2));
