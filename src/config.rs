@@ -10,6 +10,7 @@ mod file;
 mod keep;
 mod mail;
 mod oidc;
+mod printing;
 mod table;
 
 use std::{fmt, net::SocketAddr, path::PathBuf, str::FromStr};
@@ -22,6 +23,7 @@ pub use self::{
     keep::Keep,
     mail::MailSettings,
     oidc::{MappedRole, OidcSettings},
+    printing::Printing,
     table::{Given, SETTINGS, Setting, shell_user},
 };
 
@@ -214,6 +216,8 @@ pub struct Settings {
     pub limits: Limits,
     /// Whom a citizen may ask.
     pub contact: Contact,
+    /// The office's words on receipts.
+    pub printing: Printing,
     /// How people get in, and how long they stay.
     pub doors: DoorSettings,
     /// Where mail is handed over.
@@ -290,6 +294,7 @@ impl Settings {
                 email: values.read("contact-email")?,
                 phone: values.read("contact-phone")?,
             },
+            printing: Printing::read(&values)?,
             doors: DoorSettings::read(&values)?,
             mail: MailSettings::read(&mut values)?,
             oidc: OidcSettings::read(&values)?,

@@ -23,6 +23,7 @@ mod fuzz;
 mod join;
 mod journeys;
 mod pages;
+mod prints;
 mod properties;
 mod scoring_vectors;
 mod storage;

@@ -9,6 +9,7 @@ mod account;
 mod audit;
 mod backup;
 mod device;
+mod receipt;
 mod serve;
 mod token;
 
@@ -21,6 +22,7 @@ pub(super) use self::account::{AccountCommand, CreateArgs, GrantArgs, WithdrawAr
 pub(super) use self::audit::{AuditCommand, AuditFilterArgs};
 pub(super) use self::backup::{BackupArgs, CopyArgs, RestoreArgs, SecretArgs, UnusedArgs};
 pub(super) use self::device::DeviceCommand;
+pub(super) use self::receipt::{PosterArgs, PrintArgs};
 pub(super) use self::serve::{SERVE_EXAMPLE, ServeArgs};
 pub(super) use self::token::{Expiry, TokenCommand};
 use crate::{
@@ -238,6 +240,12 @@ pub(super) enum ReceiptCommand {
         #[arg(long, value_parser = clap::value_parser!(u16).range(1..=365))]
         expires_in_days: Option<u16>,
     },
+    /// Issue receipts and print them: labels, slips, whole receipts
+    #[command(after_help = receipt::PRINT_EXAMPLES)]
+    Print(PrintArgs),
+    /// Print a unit's poster
+    #[command(after_help = receipt::POSTER_EXAMPLE)]
+    Poster(PosterArgs),
     /// Take a receipt back
     #[command(after_help = "Example: sipas receipt void MCAV-KN24-YPJ")]
     Void {
@@ -253,7 +261,9 @@ impl ReceiptCommand {
     /// The options that it has in common with what serves.
     pub(super) fn serve(&self) -> ServeArgs {
         match self {
-            Self::Issue { public_url, .. } => {
+            Self::Issue { public_url, .. }
+            | Self::Print(PrintArgs { public_url, .. })
+            | Self::Poster(PosterArgs { public_url, .. }) => {
                 ServeArgs { public_url: public_url.clone(), ..ServeArgs::default() }
             }
             Self::Void { .. } | Self::Unused(_) => ServeArgs::default(),

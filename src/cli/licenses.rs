@@ -40,6 +40,7 @@ const PARTS: &[[&str; 4]] = &[
         "https://github.com/shssoichiro/zxcvbn-rs",
     ],
     ["Noto Sans Khmer, Khmer block", "", "OFL-1.1", "src/http/assets/OFL.txt"],
+    ["Noto Sans, Noto Sans Khmer, for prints", "", "OFL-1.1", "src/report/print/fonts/OFL.txt"],
 ];
 
 /// Writes the list.

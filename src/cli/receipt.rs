@@ -1,5 +1,6 @@
-//! `sipas receipt issue|void|unused`
+//! `sipas receipt issue|print|poster|void|unused`
 
+mod printing;
 mod unused;
 
 use std::path::Path;
@@ -11,6 +12,7 @@ use crate::{
         audit::{Action, By, Event},
         ids::{FieldCode, FormId, UnitCode},
         receipt::{ReceiptCode, ReceiptState},
+        unit::Unit,
     },
     intake::Clock,
     keys::SecretKeys,
@@ -19,7 +21,7 @@ use crate::{
         qr,
     },
     storage::{
-        Db, audit, mirror,
+        Db, Store, audit, mirror,
         receipts::{self, NewReceipt},
         units,
     },
@@ -43,6 +45,8 @@ pub(super) fn run(command: &ReceiptCommand, settings: &Settings, out: &mut Outpu
             };
             issue(&wanted, *count, settings, out)
         }
+        ReceiptCommand::Print(args) => printing::run(args, settings, out),
+        ReceiptCommand::Poster(args) => printing::poster(args, settings, out),
         ReceiptCommand::Void { code } => void(code, settings, out),
         ReceiptCommand::Unused(args) => unused::run(args, settings, out),
     }
@@ -75,9 +79,8 @@ impl Wanted<'_> {
     }
 }
 
-fn issue(wanted: &Wanted<'_>, count: u32, settings: &Settings, out: &mut Output) -> Result<(), CliError> {
-    let store = opening::ready(settings)?;
-    let keys = opening::keys(&store, settings)?;
+/// The unit and the form that receipts are issued for.
+fn checked(store: &Store, wanted: &Wanted<'_>) -> Result<(Unit, FormId), CliError> {
     let (tree, forms) = store.with(|db| Ok((units::tree(db)?, mirror::catalogue(db)?)))?;
     let today = Clock::System.today();
     let unit = tree.get(wanted.unit).filter(|unit| unit.is_valid_on(today)).ok_or_else(|| {
@@ -92,6 +95,13 @@ fn issue(wanted: &Wanted<'_>, count: u32, settings: &Settings, out: &mut Output)
         let name = id.as_ref().map_or("", FormId::as_str);
         CliError::refused(format!("there is no form {name}"), "`sipas form list` lists all forms")
     })?;
+    Ok((unit.clone(), form.id.clone()))
+}
+
+fn issue(wanted: &Wanted<'_>, count: u32, settings: &Settings, out: &mut Output) -> Result<(), CliError> {
+    let store = opening::ready(settings)?;
+    let keys = opening::keys(&store, settings)?;
+    let (_, form) = checked(&store, wanted)?;
     let mut csv = CsvWriter::for_scripts(out.sink(Path::new("-"))?, &["code", "url", "expires"])?;
     let mut left = usize::try_from(count).unwrap_or(usize::MAX);
     let progress = out.progress(left, "receipts");
@@ -99,9 +109,9 @@ fn issue(wanted: &Wanted<'_>, count: u32, settings: &Settings, out: &mut Output)
     while left > 0 {
         let codes: Vec<ReceiptCode> =
             (0..left.min(BATCH)).map(|_| ReceiptCode::from_random(rand::random())).collect();
-        let new: Vec<NewReceipt> = codes.iter().map(|code| wanted.receipt(&keys, &form.id, code)).collect();
+        let new: Vec<NewReceipt> = codes.iter().map(|code| wanted.receipt(&keys, &form, code)).collect();
         let (by, count) = (account::by(), new.len());
-        let event = wanted.event(&by, Action::ReceiptIssue, &form.id).with("count", count);
+        let event = wanted.event(&by, Action::ReceiptIssue, &form).with("count", count);
         let issue = |db: &mut Db| receipts::issue(db, &new);
         store.with(|db| audit::recorded(db, by.at, issue, |()| Some(event)))?;
         for (code, receipt) in codes.iter().zip(&new) {
@@ -120,7 +130,7 @@ fn issue(wanted: &Wanted<'_>, count: u32, settings: &Settings, out: &mut Output)
     if let Err(error) = qr::check_address(&settings.public_url) {
         out.say(format_args!("warning: {error}; these codes can be typed, and not be printed as symbols"));
     }
-    out.say(format_args!("{count} receipts issued for {} ({})", wanted.unit, form.id));
+    out.say(format_args!("{count} receipts issued for {} ({form})", wanted.unit));
     Ok(())
 }
 

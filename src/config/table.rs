@@ -111,6 +111,18 @@ pub const SETTINGS: &[Setting] = &[
     setting("contact-email", "SIPAS_CONTACT_EMAIL", Some(""), "whom to write to, for the privacy page"),
     setting("contact-phone", "SIPAS_CONTACT_PHONE", Some(""), "whom to call, for the privacy page"),
     setting(
+        "receipt-title",
+        "SIPAS_RECEIPT_TITLE",
+        Some(""),
+        "what printed receipts are called; empty: \"Giấy hẹn trả kết quả\"",
+    ),
+    setting(
+        "receipt-words",
+        "SIPAS_RECEIPT_WORDS",
+        Some(""),
+        "what else the office says on printed receipts",
+    ),
+    setting(
         "session-idle-minutes",
         "SIPAS_SESSION_IDLE_MINUTES",
         Some("60"),

@@ -10,6 +10,7 @@ pub mod doors;
 pub mod extract;
 pub mod figures;
 pub mod health;
+mod issuing;
 pub mod kept;
 pub mod limits;
 pub mod mail;

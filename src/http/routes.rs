@@ -24,8 +24,8 @@ use super::{
 };
 use crate::domain::{
     access::Right::{
-        AuditRead, DevicesChange, DevicesRead, FormsRead, PeopleChange, PeopleRead, PolicyRead, TokensChange,
-        TokensRead, UnitsChange, UnitsRead,
+        AuditRead, DevicesChange, DevicesRead, FormsRead, PeopleChange, PeopleRead, PolicyRead,
+        ReceiptsWrite as Receipts, TokensChange, TokensRead, UnitsChange, UnitsRead,
     },
     token::Scope::{ReceiptsWrite, ScoresRead},
 };
@@ -122,6 +122,11 @@ routes! {
     form "/office/devices" [Right(DevicesRead), Right(DevicesChange)] => office::devices::show, office::devices::invite;
     form "/office/devices/{id}/again" [Right(DevicesChange)] => office::devices::ask_again, office::devices::again;
     form "/office/devices/{id}/revoke" [Right(DevicesChange)] => office::devices::ask_revoke, office::devices::revoke;
+    form "/office/receipts" [Right(Receipts)] => office::receipts::show, office::receipts::issue;
+    post "/office/receipts/code" [Right(Receipts)] => office::receipts::one::change;
+    post "/office/receipts/print" [Right(Receipts)] => office::receipts::printing::print;
+    get "/office/receipts/poster" [Right(Receipts)] => office::receipts::printing::poster;
+    form "/office/receipts/table" [Right(Receipts)] => office::receipts::table::show, office::receipts::table::send;
 }
 
 async fn nothing_here() -> Result<HttpResponse, ApiError> {

@@ -7,7 +7,7 @@ use std::{
 };
 
 use crate::{
-    config::{self, Contact, Keep, Limits, OidcSettings, Policy},
+    config::{self, Contact, Keep, Limits, OidcSettings, Policy, Printing},
     domain::{access::Role, disclosure::Thresholds},
     identity::Provider,
     intake::Intake,
@@ -39,6 +39,8 @@ pub struct Settings {
     pub limits: Limits,
     /// Whom a citizen may ask.
     pub contact: Contact,
+    /// The office's words on receipts.
+    pub printing: Printing,
     /// Whether the figures are real.
     pub origin: Origin,
     /// How long people stay signed in.
@@ -72,6 +74,7 @@ impl Settings {
             keep: all.keep,
             limits: all.limits.clone(),
             contact: all.contact.clone(),
+            printing: all.printing.clone(),
             sessions: Lasting {
                 idle: i64::from(all.doors.session_idle_minutes) * 60,
                 whole: i64::from(all.doors.session_hours) * 3600,

@@ -58,7 +58,6 @@ pub fn receipt_url(public_url: &str, code: &ReceiptCode) -> Result<String, QrErr
     if url.len() > LONGEST {
         return Err(QrError::TooLong { longest_host: LONGEST - scheme - "/R/".len() - code.compact().len() });
     }
-    let fits = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || "$%*+-./:".contains(c);
     if url.chars().all(fits) { Ok(url) } else { Err(QrError::Character) }
 }
 
@@ -81,6 +80,22 @@ pub fn receipt(public_url: &str, code: &ReceiptCode) -> Result<Symbol, QrError> 
     symbol.map(Symbol).map_err(|_too_long| QrError::TooLong { longest_host: 0 })
 }
 
+/// The symbol of a unit's poster, read from some steps away: upper case where all of it fits into the alphanumeric mode.
+///
+/// # Errors
+/// [`QrError::TooLong`] for some thousand characters.
+pub fn poster(address: &str) -> Result<Symbol, QrError> {
+    let upper = address.to_ascii_uppercase();
+    let text = if upper.chars().all(fits) { upper.as_str() } else { address };
+    let symbol = QrCode::with_error_correction_level(text.as_bytes(), EcLevel::Q);
+    symbol.map(Symbol).map_err(|_too_long| QrError::TooLong { longest_host: 0 })
+}
+
+/// Whether the alphanumeric mode has a character.
+fn fits(c: char) -> bool {
+    c.is_ascii_uppercase() || c.is_ascii_digit() || "$%*+-./:".contains(c)
+}
+
 /// A symbol of any text, to be read from a screen.
 ///
 /// # Errors
@@ -90,11 +105,37 @@ pub fn of_text(text: &str) -> Result<Symbol, QrError> {
     symbol.map(Symbol).map_err(|_too_long| QrError::TooLong { longest_host: 0 })
 }
 
+/// Dark modules side by side.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Run {
+    /// The first one's column.
+    pub x: usize,
+    /// Their row.
+    pub y: usize,
+    /// How many.
+    pub length: usize,
+}
+
 impl Symbol {
     /// Modules on a side, without the white around.
     #[must_use]
     pub fn width(&self) -> usize {
         self.0.width()
+    }
+
+    /// All dark modules, without the white around.
+    #[must_use]
+    pub fn runs(&self) -> Vec<Run> {
+        let mut runs: Vec<Run> = Vec::new();
+        let side = self.width();
+        let places = (0..side).flat_map(|y| (0..side).map(move |x| (x, y)));
+        for (x, y) in places.filter(|place| self.0[*place] == Color::Dark) {
+            match runs.last_mut() {
+                Some(last) if last.y == y && last.x + last.length == x => last.length += 1,
+                _ => runs.push(Run { x, y, length: 1 }),
+            }
+        }
+        runs
     }
 
     fn is_dark(&self, x: usize, y: usize) -> bool {

@@ -69,7 +69,7 @@ pub fn read(bytes: &[u8]) -> Result<Vec<ImportRow>, UnitTableError> {
 }
 
 /// How many lines a record begins below the place `at`, which moves there.
-fn lines_between(text: &str, at: &mut usize, record: &csv::StringRecord) -> u64 {
+pub(super) fn lines_between(text: &str, at: &mut usize, record: &csv::StringRecord) -> u64 {
     let position =
         record.position().and_then(|position| usize::try_from(position.byte()).ok()).unwrap_or(*at);
     let rest = text.as_bytes().get(position..).unwrap_or_default();

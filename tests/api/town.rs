@@ -126,6 +126,7 @@ fn settings() -> Settings {
         keep: Keep::default(),
         limits: Limits { workers: 1, connections: 4, queue: 256, body_bytes: 65_536, request_seconds: 20 },
         contact: Contact { organisation: "UBND".to_owned(), email: String::new(), phone: String::new() },
+        printing: sipas::config::Printing::default(),
         sessions: Lasting { idle: 3600, whole: 43_200 },
         second_factor_for: Vec::new(),
         mailer: None,

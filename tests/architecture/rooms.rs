@@ -32,6 +32,7 @@ const ARROWS: &[(&str, &[&str])] = &[
 
 /// Which rooms name which crate: exactly these, so that a crate that nobody names any more is noticed too.
 const CRATES: &[(&str, &[&str])] = &[
+    ("ab_glyph_rasterizer", &["report"]),
     ("actix_web", &["http"]),
     ("age", &["backup"]),
     ("argon2", &["keys"]),
@@ -47,6 +48,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("governor", &["http"]),
     ("hex", &["http", "storage"]),
     ("indicatif", &["cli"]),
+    ("krilla", &["report"]),
     ("lettre", &["http"]),
     // `config` reads which networks are believed, `http` asks whether an address is in one.
     ("ipnet", &["config", "http"]),
@@ -62,6 +64,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("rand", &["cli", "http", "keys", "storage"]),
     ("rand_chacha", &["demo"]),
     ("rustls", &["http"]),
+    ("rustybuzz", &["report"]),
     ("schemars", &["domain"]),
     ("serde", &["backup", "http", "identity", "report", "storage"]),
     ("serde_json", &["backup", "domain", "http", "identity", "storage"]),

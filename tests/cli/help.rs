@@ -18,6 +18,8 @@ const COMMANDS: &[&str] = &[
     "unit imports",
     "unit take-back",
     "receipt issue",
+    "receipt print",
+    "receipt poster",
     "receipt void",
     "receipt unused",
     "token create",

@@ -11,7 +11,7 @@ use super::{
 use crate::support::{database::PrivateDatabase, service::TestService};
 
 /// Runs a script; what it said, where it found nothing wrong.
-fn run(script: &str, arguments: &[&str]) -> String {
+pub fn run(script: &str, arguments: &[&str]) -> String {
     let done = Command::new("node").current_dir(scripts()).arg(script).args(arguments).output().unwrap();
     let (out, err) = (String::from_utf8_lossy(&done.stdout), String::from_utf8_lossy(&done.stderr));
     assert!(done.status.success(), "{script}: {out}{err}");

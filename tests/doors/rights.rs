@@ -111,6 +111,11 @@ pub const ROUTES: &[(&str, Who, Who, &str)] = &[
         "/office/people/{account}/grant",
     ),
     ("/office/policy", Right("policy:read"), Right("policy:read"), ""),
+    ("/office/receipts", Right("receipts:write"), Right("receipts:write"), ""),
+    ("/office/receipts/code", Right("receipts:write"), Right("receipts:write"), ""),
+    ("/office/receipts/poster", Right("receipts:write"), Right("receipts:write"), ""),
+    ("/office/receipts/print", Right("receipts:write"), Right("receipts:write"), ""),
+    ("/office/receipts/table", Right("receipts:write"), Right("receipts:write"), ""),
     ("/office/tokens", Right("tokens:read"), Everywhere("tokens:change"), ""),
     (
         "/office/tokens/revoke",
@@ -155,6 +160,9 @@ pub const OF_A_UNIT: &[(&str, &str, &str, Who)] = &[
     ("POST", "/api/v1/receipts/{code}/void", "{}", Scope("receipts:write")),
     ("POST", "/api/v1/receipts/{code}/replace", "{}", Scope("receipts:write")),
     ("POST", "/api/v1/responses", "{answer}", Scope("responses:write")),
+    ("POST", "/office/receipts", "unit=tra-cu&count=1", Right("receipts:write")),
+    ("POST", "/office/receipts/table", "unit=tra-cu&table=days%0A7", Right("receipts:write")),
+    ("GET", "/office/receipts/poster?unit=tra-cu", "", Right("receipts:write")),
 ];
 
 /// Addresses that name something of the unit `tra-cu`: an account, a tablet. The same role of the unit beside it is

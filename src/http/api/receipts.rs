@@ -12,10 +12,9 @@ use validator::{Validate, ValidationError};
 use crate::{
     domain::{
         access::Area,
-        audit::{Action, By},
+        audit::By,
         ids::{FieldCode, FormId, UnitCode},
-        period::Day,
-        receipt::{ReceiptCode, ReceiptState},
+        receipt::ReceiptCode,
         token::Scope,
     },
     http::{
@@ -24,24 +23,16 @@ use crate::{
             caller::{Caller, check_covers},
             shape::{Member, Name, Others, needed, none_other, optional},
         },
+        issuing::{self, Draft, Issued, MOST, MOST_DAYS},
         limits::Prefix,
         openapi::Problem,
-        problem::{ApiError, FieldFault, Thing},
+        problem::{ApiError, FieldFault},
         site::form_for,
         state::AppState,
         submit::{self, Opened},
     },
     report::qr,
-    storage::{
-        Db, audit,
-        receipts::{self, NewReceipt},
-    },
 };
-
-/// Most receipts of one request.
-const MOST: u16 = 1000;
-/// Most days that a receipt may be used.
-const MOST_DAYS: u16 = 365;
 
 /// Receipts to be issued.
 #[derive(Debug, Deserialize, Validate, ToSchema)]
@@ -151,13 +142,8 @@ pub async fn issue(
     let area = caller.with_scope(Scope::ReceiptsWrite)?;
     let draft = draft(&state, &area, &sent)?;
     let wanted = sent.body.count.get().copied().unwrap_or(1);
-    let (new, issued): (Vec<_>, Vec<_>) = (0..wanted).map(|_| make(&state, &draft)).unzip();
-    let by = by(&state, &caller);
-    let event = by.does(Action::ReceiptIssue, draft.unit.as_str()).in_unit(Some(&draft.unit));
-    let event = event.with("form", &draft.form).with("count", wanted);
-    let issue = move |db: &mut Db| receipts::issue(db, &new);
-    state.store.run(move |db| audit::recorded(db, by.at, issue, |()| Some(event))).await?;
-    Ok(created(issued))
+    let issued = issuing::issue(&state, by(&state, &caller), vec![draft; usize::from(wanted)]).await?;
+    Ok(created(&state, issued))
 }
 
 /// Who calls, for the audit log.
@@ -165,20 +151,16 @@ fn by(state: &AppState, caller: &Caller) -> By {
     By { actor: caller.actor(), at: state.clock.unix_seconds() }
 }
 
-fn created(receipts: Vec<IssuedReceipt>) -> HttpResponse {
+fn created(state: &AppState, issued: Vec<Issued>) -> HttpResponse {
+    let receipts = issued.into_iter().map(|one| IssuedReceipt {
+        code: one.code.to_string(),
+        url: format!("{}/r/{}", state.settings.public_url, one.code.compact()),
+        expires: one.draft.expires.to_string(),
+    });
+    let receipts = receipts.collect();
     HttpResponse::Created()
         .insert_header((header::CACHE_CONTROL, "no-store"))
         .json(IssuedReceipts { receipts })
-}
-
-/// What all receipts of one request share.
-struct Draft {
-    unit: UnitCode,
-    form: FormId,
-    service_field: Option<FieldCode>,
-    procedure: Option<FieldCode>,
-    issued: Day,
-    expires: Day,
 }
 
 fn draft(state: &AppState, area: &Area, sent: &Shaped<IssueBody>) -> Result<Draft, ApiError> {
@@ -215,25 +197,6 @@ fn draft(state: &AppState, area: &Area, sent: &Shaped<IssueBody>) -> Result<Draf
     })
 }
 
-fn make(state: &AppState, draft: &Draft) -> (NewReceipt, IssuedReceipt) {
-    let code = ReceiptCode::from_random(rand::random());
-    let new = NewReceipt {
-        hash: state.keys.code_hash(code.compact()),
-        unit: draft.unit.clone(),
-        form: draft.form.clone(),
-        service_field: draft.service_field.clone(),
-        procedure: draft.procedure.clone(),
-        issued: draft.issued,
-        expires: draft.expires,
-    };
-    let issued = IssuedReceipt {
-        code: code.to_string(),
-        url: format!("{}/r/{}", state.settings.public_url, code.compact()),
-        expires: draft.expires.to_string(),
-    };
-    (new, issued)
-}
-
 /// Looks up the receipt of a path, for a caller who may change it.
 async fn writable(state: &AppState, caller: &Caller, code: &str) -> Result<Opened, ApiError> {
     let area = caller.with_scope(Scope::ReceiptsWrite)?;
@@ -262,18 +225,8 @@ pub async fn void(
     code: Path<String>,
 ) -> Result<HttpResponse, ApiError> {
     let opened = writable(&state, &caller, &code).await?;
-    let (hash, by, today) = (opened.hash(), by(&state, &caller), state.clock.today());
-    let event = opened.stored.receipt.event(&by, Action::ReceiptVoid);
-    let void = move |db: &mut Db| receipts::withdraw(db, &hash, ReceiptState::Void, today);
-    let told = |before: &Option<ReceiptState>| (*before == Some(ReceiptState::Issued)).then_some(event);
-    let before = state.store.run(move |db| audit::recorded(db, by.at, void, told)).await?;
-    match before {
-        Some(ReceiptState::Issued | ReceiptState::Void) => {
-            Ok(HttpResponse::Ok().json(StateOfReceipt { state: "void" }))
-        }
-        Some(other) => Err(ApiError::of_state(other)),
-        None => Err(ApiError::NotFound(Thing::Receipt)),
-    }
+    issuing::void(&state, by(&state, &caller), &opened).await?;
+    Ok(HttpResponse::Ok().json(StateOfReceipt { state: "void" }))
 }
 
 /// Prints a receipt anew: a new code takes the old one's place, for as many days as the old one had.
@@ -295,26 +248,8 @@ pub async fn replace(
     code: Path<String>,
 ) -> Result<HttpResponse, ApiError> {
     let old = writable(&state, &caller, &code).await?;
-    let by = by(&state, &caller);
-    let event = old.stored.receipt.event(&by, Action::ReceiptReplace);
-    let (hash, receipt, today) = (old.hash(), old.stored.receipt, state.clock.today());
-    let days = receipt.expires.number() - receipt.issued.number();
-    let draft = Draft {
-        unit: receipt.unit,
-        form: receipt.form,
-        service_field: receipt.service_field,
-        procedure: receipt.procedure,
-        issued: today,
-        expires: today.plus(days),
-    };
-    let (new, issued) = make(&state, &draft);
-    let replace = move |db: &mut Db| receipts::replace(db, &hash, &new);
-    let told = |before: &Option<ReceiptState>| (*before == Some(ReceiptState::Issued)).then_some(event);
-    match state.store.run(move |db| audit::recorded(db, by.at, replace, told)).await? {
-        Some(ReceiptState::Issued) => Ok(created(vec![issued])),
-        Some(other) => Err(ApiError::of_state(other)),
-        None => Err(ApiError::NotFound(Thing::Receipt)),
-    }
+    let issued = issuing::replace(&state, by(&state, &caller), old).await?;
+    Ok(created(&state, vec![issued]))
 }
 
 /// The QR symbol as SVG.

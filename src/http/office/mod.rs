@@ -13,6 +13,7 @@ mod invite;
 mod passwords;
 pub mod people;
 pub mod policy;
+pub mod receipts;
 pub mod second_factor;
 pub mod sign_in;
 pub mod tokens;

@@ -4,6 +4,7 @@ pub mod assets;
 pub mod form;
 pub mod office;
 pub mod plain;
+pub mod print;
 pub mod scores;
 mod shell;
 pub mod words;

@@ -189,6 +189,9 @@ mod tests {
         // Citizens' pages are in Khmer too.
         let citizens = keys(&texts("vi", Some("pages.ftl")));
         assert_eq!(keys(&texts("km", Some("pages.ftl"))), citizens);
+        let printed = keys(&texts("vi", Some("print.ftl")));
+        assert!(!printed.is_empty());
+        assert_eq!(keys(&texts("km", Some("print.ftl"))), printed);
         // The names of arguments live as long as the program in what is shown; here a leak of a few does no harm.
         let arguments: Vec<(&'static str, &str)> =
             arguments.into_iter().map(|name| (&*name.leak(), "1")).collect();

@@ -11,6 +11,7 @@ pub mod parts;
 pub mod people;
 mod plain_form;
 pub mod policy;
+pub mod receipts;
 pub mod second_factor;
 pub mod sign_in;
 pub mod tokens;
@@ -38,6 +39,7 @@ pub(super) struct NavItem {
 /// The pages of the offices: address, name, and the right that opens it; in the order of the navigation.
 pub const ROOMS: &[(&str, &str, Option<Right>)] = &[
     ("/scores", "room-scores", Some(Right::ScoresRead)),
+    ("/office/receipts", "room-receipts", Some(Right::ReceiptsWrite)),
     ("/office/people", "room-people", Some(Right::PeopleRead)),
     ("/office/tokens", "room-tokens", Some(Right::TokensRead)),
     ("/office/devices", "room-devices", Some(Right::DevicesRead)),
