@@ -16,6 +16,7 @@ mod people_shell;
 mod people_sign_in;
 mod people_welcome;
 mod provider;
+mod queues;
 mod rights;
 mod structure;
 mod tokens;
