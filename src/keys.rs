@@ -1,9 +1,10 @@
-//! The secret key: hashes of codes and retry keys, the seals of the inbox and of second factors.
+//! The secret key: hashes of codes and retry keys, the seals of the inbox, of second factors and of the tablets' queues.
 //!
 //! It lies outside the database, so that a copy of the database tells nothing about open answers. Everything is
 //! derived from one file of 32 random bytes, and the database keeps the key's id to notice another file.
 
 pub mod password;
+pub mod queue;
 pub mod second_factor;
 pub mod travel;
 
@@ -84,6 +85,7 @@ pub struct SecretKeys {
     retry: [u8; 32],
     seal: XChaCha20Poly1305,
     factor: XChaCha20Poly1305,
+    queue: XChaCha20Poly1305,
     recovery: [u8; 32],
 }
 
@@ -105,6 +107,7 @@ impl SecretKeys {
             retry: derived("sipas 2026 retry key hash"),
             seal: XChaCha20Poly1305::new(&derived("sipas 2026 inbox seal").into()),
             factor: XChaCha20Poly1305::new(&derived("sipas 2026 second factor seal").into()),
+            queue: XChaCha20Poly1305::new(&derived("sipas 2026 queue key seal").into()),
             recovery: derived("sipas 2026 recovery code hash"),
         }
     }

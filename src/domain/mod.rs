@@ -31,7 +31,8 @@
 //!
 //! An **account** is somebody who works with the service ([`account`]). A **grant** gives it a **role** in a
 //! part of the tree for a time; roles give **rights** ([`access`]). What people, tokens and commands change
-//! or take out is an entry of the **audit log** ([`audit`]).
+//! or take out is an entry of the **audit log** ([`audit`]). A tablet numbers its answers; which numbers came are its
+//! **sequences** ([`sequences`]).
 //!
 //! From outside only this may be used: `std`, `thiserror`, one date type (`time`), exact numbers (`num-*`),
 //! and for form files `toml` and `schemars`.
@@ -61,6 +62,7 @@ pub mod recount;
 pub mod response;
 pub mod response_bytes;
 pub mod score;
+pub mod sequences;
 pub mod tally;
 pub mod token;
 pub mod unit;

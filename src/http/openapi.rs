@@ -70,6 +70,7 @@ pub struct ProblemPlace {
         scores::scores, scores::scores_csv,
         tallies::tallies, counts::counts,
         devices::enroll, devices::me,
+        devices::content::show, devices::queue::send, devices::heartbeat::hear,
     ),
     components(schemas(Problem, ProblemPlace)),
     modifiers(&Bearer, &Everywhere)
@@ -143,6 +144,9 @@ mod tests {
             ("/api/v1/counts", "get"),
             ("/api/v1/devices/enroll", "post"),
             ("/api/v1/devices/me", "get"),
+            ("/api/v1/devices/content", "get"),
+            ("/api/v1/devices/queue", "post"),
+            ("/api/v1/devices/heartbeat", "post"),
         ] {
             assert!(document["paths"][path][method].is_object(), "{method} {path}");
         }

@@ -20,7 +20,9 @@ use super::{
     metrics::Route,
     office,
     problem::{ApiError, Thing},
-    site::{code_entry, poster, privacy, problem_page, receipt, scores as scores_page, start, statics},
+    site::{
+        code_entry, kiosk, poster, privacy, problem_page, receipt, scores as scores_page, start, statics,
+    },
 };
 use crate::domain::{
     access::Right::{
@@ -85,6 +87,11 @@ routes! {
     get "/api/v1/counts" [Scope(ScoresRead)] => counts::counts;
     post "/api/v1/devices/enroll" [Public("who has the code, which works once, is the tablet")] => devices::enroll;
     get "/api/v1/devices/me" [Device] => devices::me;
+    get "/api/v1/devices/content" [Device] => devices::content::show;
+    post "/api/v1/devices/queue" [Device] => devices::queue::send;
+    post "/api/v1/devices/heartbeat" [Device] => devices::heartbeat::hear;
+    get "/kiosk" [Public("the tablet's program holds no secret; who it is stands in its own storage")] => kiosk::show;
+    get "/kiosk/{file}" [Public("the tablet's program")] => kiosk::file;
     get "/api/v1/openapi.json" [Public("how the API is used")] => docs::description;
     get "/api/docs" [Public("how the API is used")] => docs::index;
     get "/api/docs/" [Public("how the API is used")] => docs::index;

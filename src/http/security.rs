@@ -22,6 +22,10 @@ const PAGES: &str = "default-src 'none'; style-src 'self'; img-src 'self' data:;
 const DOCS: &str = "default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; \
                     form-action 'self'; base-uri 'none'; frame-ancestors 'none'; script-src 'self'; \
                     connect-src 'self'";
+/// The tablet's program runs its own script and worker, and asks its own host; still nothing inline, and no form leads anywhere.
+const KIOSK: &str = "default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; \
+                     form-action 'none'; base-uri 'none'; frame-ancestors 'none'; script-src 'self'; \
+                     connect-src 'self'; worker-src 'self'; manifest-src 'self'";
 /// Data is never a document.
 const DATA: &str = "default-src 'none'; frame-ancestors 'none'";
 
@@ -66,6 +70,7 @@ fn policy_for(path: &str) -> &'static str {
     match path {
         path if path.starts_with(DOCS_PATH) => DOCS,
         path if path.starts_with("/api/") => DATA,
+        path if path == "/kiosk" || path.starts_with("/kiosk/") => KIOSK,
         _ => PAGES,
     }
 }
@@ -200,11 +205,12 @@ mod tests {
 
     #[test]
     fn no_policy_lets_anything_inline_run() {
-        for policy in [PAGES, DOCS, DATA] {
+        for policy in [PAGES, DOCS, DATA, KIOSK] {
             assert!(policy.contains("default-src 'none'") && !policy.contains("unsafe"));
         }
         assert_eq!(policy_for("/r/ABC"), PAGES);
         assert_eq!(policy_for("/api/docs/index.html"), DOCS);
         assert_eq!(policy_for("/api/v1/forms"), DATA);
+        assert_eq!((policy_for("/kiosk"), policy_for("/kiosk/worker.js")), (KIOSK, KIOSK));
     }
 }

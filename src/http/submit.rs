@@ -65,6 +65,10 @@ pub(super) struct Sent {
     pub(super) assisted: Assisted,
     /// What the client said beside the answers.
     pub(super) claimed: Claimed,
+    /// The day it counts on, where that is not what the client said.
+    pub(super) day: Option<Day>,
+    /// Marks that the client made.
+    pub(super) flags: Flags,
     /// How fast.
     pub(super) pace: Pace,
     /// The answers.
@@ -110,13 +114,13 @@ async fn response(state: &AppState, sent: Sent, today: Day) -> Result<Response, 
         unit: sent.unit,
         form: sent.form.id.clone(),
         version: sent.form.version,
-        day: sent.claimed.answered_on.unwrap_or(today),
+        day: sent.day.or(sent.claimed.answered_on).unwrap_or(today),
         channel: sent.channel,
         language: sent.language,
         assisted: sent.assisted,
         service_field,
         pace: sent.pace,
-        flags: marks::flags(&sent.form, &sent.answers.row, sent.pace).with(over_limit),
+        flags: marks::flags(&sent.form, &sent.answers.row, sent.pace).with(over_limit).with(sent.flags),
         answers: sent.answers,
     })
 }

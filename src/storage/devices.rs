@@ -209,16 +209,18 @@ pub fn invite_again(
     Ok(changed == 1)
 }
 
-/// Whether a tablet waits for this code: whoever guesses must not make others wait who write.
+/// The tablet that waits for this code, by its id: whoever guesses must not make others wait who write.
 ///
 /// # Errors
 /// Where the database cannot be read.
-pub fn waits(db: &mut Db, code: CredentialHash, now: i64) -> Result<bool, StorageError> {
+pub fn waits(db: &mut Db, code: CredentialHash, now: i64) -> Result<Option<[u8; 16]>, StorageError> {
     let waiting = device::table
         .filter(device::code_hash.eq(code.0.as_slice()))
         .filter(device::code_expires.gt(now))
         .filter(device::revoked_day.is_null());
-    Ok(waiting.count().get_result::<i64>(db)? > 0)
+    let id: Option<Vec<u8>> = waiting.select(device::id).first(db).optional()?;
+    let damaged = |_length| StorageError::damaged("a device");
+    id.map(|id| id.as_slice().try_into().map_err(damaged)).transpose()
 }
 
 /// Takes a code, once, and gives the tablet its credential; `None` where no tablet waits for this code any more.

@@ -30,6 +30,8 @@ pub mod months;
 pub mod people;
 pub mod policy;
 pub mod portable;
+pub mod queue_keys;
+pub mod queues;
 pub mod receipts;
 pub mod retention;
 mod schema;

@@ -130,5 +130,21 @@ diesel::table! {
         enrolled_day -> Nullable<Integer>, revoked_day -> Nullable<Integer>,
     }
 }
+diesel::table! {
+    queue_key (number) { number -> Integer, public -> Binary, private -> Binary, created_day -> Integer, }
+}
+diesel::table! {
+    device_queue (device) {
+        device -> Binary, first_day -> Integer, sequences -> Text, given -> Integer, queue_key -> Integer,
+        seen -> Nullable<BigInt>, waiting -> Integer, oldest -> BigInt, app -> Text, storage -> Text,
+        battery -> Nullable<Integer>,
+    }
+}
+diesel::table! {
+    device_claim (device, sequence) { device -> Binary, sequence -> Integer, claim -> Binary, week -> Integer, }
+}
+diesel::table! {
+    device_refusal (device, reason) { device -> Binary, reason -> Text, entries -> BigInt, }
+}
 diesel::allow_tables_to_appear_in_same_query!(session, account);
 diesel::allow_tables_to_appear_in_same_query!(role_grant, account);

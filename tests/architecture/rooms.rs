@@ -56,6 +56,9 @@ const CRATES: &[(&str, &[&str])] = &[
     ("num_bigint", &["domain"]),
     ("num_rational", &["domain", "http"]),
     ("num_traits", &["domain"]),
+    // Key pairs of the tablets' queues, and what was sealed to them.
+    ("p256", &["keys"]),
+    ("ring", &["keys"]),
     // The provider is another service: `identity` is its client.
     ("openidconnect", &["identity"]),
     ("png", &["report"]),

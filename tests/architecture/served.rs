@@ -58,7 +58,8 @@ fn templates_hold_no_style_no_script_and_nothing_from_elsewhere() {
     let templates = files("src/http/templates");
     assert!(templates.len() >= 4, "{templates:?}");
     for path in templates {
-        let text = read(&path);
+        // A script of our own, by its address, is what the policy lets run.
+        let text = read(&path).replace("<script src=\"{{ script }}\" defer></script>", "");
         for refused in ["style=", "<style", "<script", "javascript:", "src=\"http", "href=\"http", "|safe"] {
             assert!(!text.contains(refused), "{path} has {refused}");
         }

@@ -17,6 +17,7 @@ mod people_shell;
 mod people_sign_in;
 mod people_welcome;
 mod provider;
+mod queues;
 mod receipts;
 mod rights;
 mod structure;

@@ -1,4 +1,9 @@
-//! Tablets: they enrol with a code that works once, and ask who they are.
+//! Tablets: they enrol with a code that works once, ask who they are and what to ask, send what waited on them, and say
+//! how they are.
+
+pub mod content;
+pub mod heartbeat;
+pub mod queue;
 
 use actix_web::{
     HttpRequest, HttpResponse,
@@ -12,13 +17,14 @@ use validator::Validate;
 use crate::{
     domain::{
         audit::{Action, Actor, By},
+        period::Day,
         receipt::ReceiptCode,
     },
     http::{
         extract::{
             body::Shaped,
             caller::Caller,
-            shape::{Member, Others, needed, none_other},
+            shape::{Member, Others, needed, none_other, optional},
         },
         limits::Prefix,
         openapi::Problem,
@@ -28,6 +34,8 @@ use crate::{
     storage::{
         Db, audit,
         devices::{self, CredentialHash, Device},
+        queue_keys::{self, QueueKey},
+        queues,
     },
 };
 
@@ -39,6 +47,11 @@ pub struct EnrolBody {
     #[validate(custom(function = "needed"))]
     #[schema(value_type = String, example = "7K3M-9Q2X-4HW")]
     code: Member<String>,
+    /// The id under which answers still wait on the tablet: then only a code of this id is taken.
+    #[serde(default)]
+    #[validate(custom(function = "optional"))]
+    #[schema(value_type = Option<String>)]
+    keeps: Member<String>,
     #[serde(flatten)]
     #[validate(custom(function = "none_other"))]
     #[schema(ignore)]
@@ -102,15 +115,21 @@ pub async fn enroll(
     let credential = devices::new_credential();
     let hashes = (CredentialHash::of_code(&code), CredentialHash::of(&credential));
     let (now, today) = (state.clock.unix_seconds(), state.clock.today());
-    let enroll = move |db: &mut Db| devices::enroll(db, hashes.0, hashes.1, now, today);
+    let enroll = move |db: &mut Db| {
+        let enrolled = devices::enroll(db, hashes.0, hashes.1, now, today)?;
+        enrolled.map(|device| queues::begin(db, device.id, today).map(|_queue| device)).transpose()
+    };
     let told = move |device: &Option<Device>| {
         let device = device.as_ref()?;
         let by = By { actor: Actor::Device(device.short_id()), at: now };
         Some(device.event(&by, Action::DeviceEnroll))
     };
+    let keeps = sent.body.keeps.get().cloned();
     let enrolled = state.store.run(move |db| {
         let waits = devices::waits(db, hashes.0, now)?;
-        if waits { audit::recorded(db, now, enroll, told) } else { Ok(None) }
+        // Answers that wait were bound to their tablet's id: under another they could never be sent.
+        let fits = waits.is_some_and(|id| keeps.is_none_or(|keeps| keeps == hex::encode(id)));
+        if fits { audit::recorded(db, now, enroll, told) } else { Ok(None) }
     });
     let Some(device) = enrolled.await? else {
         state.guesses.missed(from);
@@ -131,11 +150,34 @@ pub async fn enroll(
     )
 )]
 pub async fn me(caller: Caller) -> Result<Json<OwnDevice>, ApiError> {
-    let Caller::Device(device) = caller else { return Err(ApiError::Forbidden(Refusal::Role)) };
+    let device = of_device(caller)?;
     Ok(Json(OwnDevice {
         id: device.long_id(),
         unit: device.unit.to_string(),
         desk: device.desk,
         enrolled: device.enrolled.map(|day| day.to_string()).unwrap_or_default(),
     }))
+}
+
+/// The tablet that calls.
+fn of_device(caller: Caller) -> Result<Device, ApiError> {
+    match caller {
+        Caller::Device(device) => Ok(device),
+        Caller::Anonymous | Caller::Token(_) | Caller::Person(_) => Err(ApiError::Forbidden(Refusal::Role)),
+    }
+}
+
+/// The first day on which a tablet of before there were queues can have asked anybody.
+fn first_day(device: &Device) -> Day {
+    device.enrolled.unwrap_or(device.created)
+}
+
+/// The key that tablets seal to; made where there is none yet.
+async fn queue_key(state: &AppState) -> Result<QueueKey, ApiError> {
+    if let Some(newest) = state.store.run(queue_keys::newest).await? {
+        return Ok(newest);
+    }
+    let pair = state.keys.new_queue_pair().map_err(|error| ApiError::Internal(error.into()))?;
+    let today = state.clock.today();
+    Ok(state.store.run(move |db| db.write(|db| queue_keys::add(db, 1, &pair, today))).await?)
 }

@@ -9,8 +9,8 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 use validator::Validate;
 
-mod answers;
-mod checks;
+pub(super) mod answers;
+pub(super) mod checks;
 
 use crate::{
     domain::{

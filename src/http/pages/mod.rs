@@ -2,6 +2,7 @@
 
 pub mod assets;
 pub mod form;
+pub mod kiosk;
 pub mod office;
 pub mod plain;
 pub mod print;

@@ -2,6 +2,7 @@
 
 pub mod code_entry;
 mod filling;
+pub mod kiosk;
 pub mod poster;
 pub mod privacy;
 pub mod problem_page;

@@ -11,7 +11,7 @@ use crate::{
         answers::{Fault, RuledOut},
         form::Form,
         ids::{FormId, UnitCode},
-        response::Channel,
+        response::{Channel, Flags},
     },
     http::{
         problem::{ApiError, Thing},
@@ -78,6 +78,8 @@ pub(super) async fn take(state: &AppState, page: Page, filling: &Filling) -> Res
         language: filling.language(&form),
         assisted: filling.assisted(),
         claimed: Claimed::default(),
+        day: None,
+        flags: Flags::default(),
         pace: start_time::pace(state, &form, &key, filling.first(field::START)),
         answers,
     };

@@ -16,7 +16,10 @@ use crate::{
 ///
 /// # Errors
 /// All faults at once.
-pub(super) fn check(form: &Form, answers: &BTreeMap<String, Value>) -> Result<AnswerSet, Vec<FieldFault>> {
+pub(in crate::http::api) fn check(
+    form: &Form,
+    answers: &BTreeMap<String, Value>,
+) -> Result<AnswerSet, Vec<FieldFault>> {
     let mut raw = BTreeMap::new();
     let mut wrong: Vec<&str> = Vec::new();
     for (slug, value) in answers {

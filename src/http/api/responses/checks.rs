@@ -10,7 +10,7 @@ use crate::{
         form::Form,
         ids::{FormId, Language, SubmissionKey},
         period::Day,
-        response::Pace,
+        response::{Flags, Pace},
         unit::UnitTree,
     },
     http::{
@@ -61,6 +61,8 @@ pub(super) fn check(
         language: claim.language,
         assisted: claim.assisted,
         claimed,
+        day: None,
+        flags: Flags::default(),
         pace: Pace::Unknown,
         answers,
     })
@@ -91,7 +93,8 @@ pub(super) fn with_meanings(
     ApiError::Invalid(faults)
 }
 
-fn language_fault(form: &Form, language: Language) -> Option<FieldFault> {
+/// What is wrong with a language, where the form has no texts in it.
+pub(in crate::http::api) fn language_fault(form: &Form, language: Language) -> Option<FieldFault> {
     let allowed: Vec<String> = form.languages.iter().map(|l| l.code.to_string()).collect();
     let known = form.languages.iter().any(|l| l.code == language);
     (!known).then(|| FieldFault::at("language", "unknown_option").allowing(allowed.join(", ")))
@@ -168,7 +171,15 @@ fn form_of(
     published(forms, &claim.form, claim.version)
 }
 
-fn published(forms: &Catalogue, id: &FormId, version: u16) -> Result<Arc<Form>, FieldFault> {
+/// A version of a form that was published.
+///
+/// # Errors
+/// Which there are.
+pub(in crate::http::api) fn published(
+    forms: &Catalogue,
+    id: &FormId,
+    version: u16,
+) -> Result<Arc<Form>, FieldFault> {
     if forms.newest(id).is_none() {
         return Err(FieldFault::at("form", "unknown_form").allowing(forms.ids()));
     }
