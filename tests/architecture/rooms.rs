@@ -36,6 +36,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("age", &["backup"]),
     ("argon2", &["keys"]),
     ("askama", &["http"]),
+    ("base64", &["http"]),
     ("blake3", &["backup", "cli", "http", "intake", "keys", "storage"]),
     ("chacha20poly1305", &["keys"]),
     ("clap", &["cli"]),
@@ -64,6 +65,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("schemars", &["domain"]),
     ("serde", &["backup", "http", "identity", "report", "storage"]),
     ("serde_json", &["backup", "domain", "http", "identity", "storage"]),
+    ("sha2", &["http"]),
     (
         "thiserror",
         &["backup", "cli", "config", "domain", "http", "identity", "intake", "keys", "report", "storage"],
