@@ -17,7 +17,7 @@ use super::{
     ids::Language,
 };
 
-pub use self::plain_language::notes;
+pub use self::plain_language::{notes, text_notes};
 
 /// How long a form says it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -162,6 +162,9 @@ pub enum ApiError {
     /// A reprint took the code's place.
     #[error("the code is replaced")]
     ReplacedCode,
+    /// The unit does not serve any more, and none took its place.
+    #[error("the unit is closed")]
+    ClosedUnit,
     /// The public address is too long for a receipt's QR; the longest host that fits.
     #[error("the public address is too long for a QR symbol")]
     AddressTooLong(usize),
@@ -222,6 +225,7 @@ impl ApiError {
             Self::ExpiredCode => "expired-code",
             Self::VoidCode => "void-code",
             Self::ReplacedCode => "replaced-code",
+            Self::ClosedUnit => "closed-unit",
             Self::AddressTooLong(_) => "address-too-long",
             Self::TooMany(_) => "too-many-attempts",
             Self::Busy => "busy",
@@ -245,7 +249,7 @@ impl ApiError {
             Self::SpentCode | Self::KeyConflict | Self::ReceiptState | Self::AddressTooLong(_) => {
                 StatusCode::CONFLICT
             }
-            Self::ExpiredCode | Self::VoidCode | Self::ReplacedCode => StatusCode::GONE,
+            Self::ExpiredCode | Self::VoidCode | Self::ReplacedCode | Self::ClosedUnit => StatusCode::GONE,
             Self::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
             Self::UnsupportedMedia(_) => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::Invalid(_) | Self::TwoSeries(_) => StatusCode::UNPROCESSABLE_ENTITY,

@@ -21,7 +21,8 @@ use super::{
     office,
     problem::{ApiError, Thing},
     site::{
-        code_entry, kiosk, poster, privacy, problem_page, receipt, scores as scores_page, start, statics,
+        accessibility, code_entry, kiosk, poster, privacy, problem_page, receipt, scores as scores_page, start,
+        statics,
     },
 };
 use crate::domain::{
@@ -70,6 +71,7 @@ routes! {
     form "/U/{unit}" [Public("posters hang where anybody stands")] => poster::show, poster::submit;
     get "/thanks" [Public("says thank you")] => receipt::thanks;
     get "/scores" [Public("closed periods are public; who signed in sees more")] => scores_page::show;
+    get "/accessibility" [Public("how everybody can answer, and what is missing")] => accessibility::show;
     get "/privacy" [Public("what is kept of whom")] => privacy::show;
     get "/problems/{code}" [Public("what an error means")] => problem_page::about;
     get "/static/{file}" [Public("styles and fonts")] => statics::file;

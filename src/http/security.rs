@@ -1,6 +1,8 @@
 //! What every response carries so that a browser trusts nothing but this service, and the check that a form
 //! comes from a page of ours.
 
+use std::sync::LazyLock;
+
 use actix_web::{
     Error, HttpRequest,
     body::MessageBody,
@@ -11,13 +13,24 @@ use actix_web::{
 };
 
 use super::{
+    pages::assets,
     problem::{ApiError, Refusal},
     state::AppState,
 };
 
-/// Pages load their own style, images and font; no script at all.
-const PAGES: &str = "default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; \
-                     form-action 'self'; base-uri 'none'; frame-ancestors 'none'; script-src 'none'";
+/// Pages load their own style, images and font; no script at all. The one style that stands in a page is known by its
+/// hash.
+static PAGES: LazyLock<String> = LazyLock::new(|| {
+    format!(
+        "default-src 'none'; style-src 'self' {}; img-src 'self' data:; font-src 'self'; form-action 'self'; \
+         base-uri 'none'; frame-ancestors 'none'; script-src 'none'",
+        assets::citizen_style_hash()
+    )
+});
+/// A citizen's form also runs its one script, a file of ours, which asks this service alone.
+static FORMS: LazyLock<String> = LazyLock::new(|| {
+    PAGES.replace("script-src 'none'", "media-src 'self'; script-src 'self'; connect-src 'self'")
+});
 /// The browsable API also runs its own script and asks its own host; still nothing inline.
 const DOCS: &str = "default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; \
                     form-action 'self'; base-uri 'none'; frame-ancestors 'none'; script-src 'self'; \
@@ -67,11 +80,13 @@ fn provider_of_forms(request: &ServiceRequest) -> Option<HeaderValue> {
 }
 
 fn policy_for(path: &str) -> &'static str {
+    let is_form = ["/r/", "/R/", "/u/", "/U/"].iter().any(|begin| path.starts_with(begin));
     match path {
+        _ if is_form => &FORMS,
         path if path.starts_with(DOCS_PATH) => DOCS,
         path if path.starts_with("/api/") => DATA,
         path if path == "/kiosk" || path.starts_with("/kiosk/") => KIOSK,
-        _ => PAGES,
+        _ => &PAGES,
     }
 }
 
@@ -205,10 +220,12 @@ mod tests {
 
     #[test]
     fn no_policy_lets_anything_inline_run() {
-        for policy in [PAGES, DOCS, DATA, KIOSK] {
+        for policy in [PAGES.as_str(), &FORMS, DOCS, DATA, KIOSK] {
             assert!(policy.contains("default-src 'none'") && !policy.contains("unsafe"));
         }
-        assert_eq!(policy_for("/r/ABC"), PAGES);
+        assert_eq!(policy_for("/r"), PAGES.as_str());
+        assert_eq!(policy_for("/u/tra-cu"), FORMS.as_str());
+        assert!(PAGES.contains("script-src 'none'") && FORMS.contains("script-src 'self';"));
         assert_eq!(policy_for("/api/docs/index.html"), DOCS);
         assert_eq!(policy_for("/api/v1/forms"), DATA);
         assert_eq!((policy_for("/kiosk"), policy_for("/kiosk/worker.js")), (KIOSK, KIOSK));

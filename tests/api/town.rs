@@ -39,6 +39,7 @@ pub const TODAY: &str = "2026-11-24";
 pub struct Town {
     pub address: SocketAddr,
     pub store: Store,
+    pub intake: Intake,
     handle: actix_web::dev::ServerHandle,
     thread: Option<JoinHandle<()>>,
     agent: ureq::Agent,
@@ -155,7 +156,8 @@ impl Town {
             queue: 256,
         })
         .unwrap();
-        let parts = Parts { store: store.clone(), intake, mirror, keys, clock, settings: settings() };
+        let parts =
+            Parts { store: store.clone(), intake: intake.clone(), mirror, keys, clock, settings: settings() };
         let (tell, told) = mpsc::channel();
         let thread = std::thread::spawn(move || {
             actix_web::rt::System::new().block_on(async move {
@@ -171,7 +173,7 @@ impl Town {
             .max_redirects_will_error(false)
             .build()
             .into();
-        Self { address, store, handle, thread: Some(thread), agent, _database: database }
+        Self { address, store, intake, handle, thread: Some(thread), agent, _database: database }
     }
 
     /// A token with these scopes, for a subtree or everywhere.

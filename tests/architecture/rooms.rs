@@ -37,6 +37,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("age", &["backup"]),
     ("argon2", &["keys"]),
     ("askama", &["http"]),
+    ("base64", &["http"]),
     ("blake3", &["backup", "cli", "http", "intake", "keys", "storage"]),
     ("chacha20poly1305", &["keys"]),
     ("clap", &["cli"]),
@@ -71,6 +72,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("schemars", &["domain"]),
     ("serde", &["backup", "http", "identity", "report", "storage"]),
     ("serde_json", &["backup", "domain", "http", "identity", "storage"]),
+    ("sha2", &["http"]),
     (
         "thiserror",
         &["backup", "cli", "config", "domain", "http", "identity", "intake", "keys", "report", "storage"],

@@ -53,13 +53,20 @@ fn handler(text: &str) -> Option<&str> {
     text.split_whitespace().find(attribute)
 }
 
+/// The citizens' style, which the content policy knows by its hash, and a file of ours: nothing else runs or is drawn.
+const KNOWN: [&str; 2] =
+    ["<style>{{ shell.own_style() }}</style>", "<script src=\"{{ file }}\" defer></script>"];
+
 #[test]
 fn templates_hold_no_style_no_script_and_nothing_from_elsewhere() {
     let templates = files("src/http/templates");
     assert!(templates.len() >= 4, "{templates:?}");
     for path in templates {
         // A script of our own, by its address, is what the policy lets run.
-        let text = read(&path).replace("<script src=\"{{ script }}\" defer></script>", "");
+        let mut text = read(&path).replace("<script src=\"{{ script }}\" defer></script>", "");
+        if path.ends_with("/base.html") {
+            text = KNOWN.iter().fold(text, |text, known| text.replacen(known, "", 1));
+        }
         for refused in ["style=", "<style", "<script", "javascript:", "src=\"http", "href=\"http", "|safe"] {
             assert!(!text.contains(refused), "{path} has {refused}");
         }

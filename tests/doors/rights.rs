@@ -57,6 +57,7 @@ pub const ROUTES: &[(&str, Who, Who, &str)] = &[
     ("/account/second-factor", SignedIn, SignedIn, ""),
     ("/account/second-factor/codes", SignedIn, SignedIn, ""),
     ("/account/second-factor/off", SignedIn, SignedIn, ""),
+    ("/accessibility", Anybody, Anybody, ""),
     ("/account/sessions", SignedIn, SignedIn, ""),
     ("/api/docs", Anybody, Anybody, ""),
     ("/api/docs/", Anybody, Anybody, ""),

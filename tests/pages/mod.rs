@@ -1,5 +1,14 @@
 //! Pages for people, as a browser without scripts uses them.
 
+mod browser;
+mod budgets;
+mod colours;
+mod everybody;
+mod journeys;
+mod stages;
+mod states;
+mod words;
+
 use std::collections::BTreeMap;
 
 use crate::api::town::{Answer, Town};

@@ -41,12 +41,8 @@ pub fn notes(draft: &FormDraft) -> Vec<WordingNote> {
     let mut notes = Vec::new();
     let mut note = |key: &str, what: String| notes.push(WordingNote { key: key.to_owned(), what });
     for (key, text) in draft.every_text() {
-        let vi = plain(text.vi());
-        for abbreviation in unexplained(&vi) {
-            note(&key, format!("says {} and does not explain it", abbreviation.to_uppercase()));
-        }
-        for address in other_addresses(&vi) {
-            note(&key, format!("addresses people as {address:?}; elsewhere it is \"ông/bà\""));
+        for what in voice_notes(&plain(text.vi())) {
+            note(&key, what);
         }
     }
     if syllables(draft.intro.vi()) > MOST_INTRO {
@@ -64,19 +60,46 @@ pub fn notes(draft: &FormDraft) -> Vec<WordingNote> {
     notes
 }
 
+/// The same of a text of the service's own pages: what it asks must be readable at once.
+#[must_use]
+pub fn text_notes(text: &str) -> Vec<String> {
+    let mut notes = voice_notes(&plain(text));
+    notes.extend(question_marks_note(text));
+    let sentences = text.split_inclusive(['.', '?', '!', ';', '\n']);
+    for question in sentences.filter(|sentence| sentence.ends_with('?')) {
+        notes.extend(length_note(question));
+        notes.extend(joined(question).map(|joint| joint_note(joint)));
+    }
+    notes
+}
+
+/// Abbreviations and addresses of a plain text.
+fn voice_notes(plain_text: &str) -> Vec<String> {
+    let short = |word: &str| format!("says {} and does not explain it", word.to_uppercase());
+    let other = |address: &str| format!("addresses people as {address:?}; elsewhere it is \"ông/bà\"");
+    let short = unexplained(plain_text).into_iter().map(short);
+    short.chain(other_addresses(plain_text).into_iter().map(other)).collect()
+}
+
+fn length_note(text: &str) -> Option<String> {
+    let count = syllables(text);
+    (count > MOST_SYLLABLES).then(|| format!("has {count} syllables; {MOST_SYLLABLES} can be read at once"))
+}
+
+fn question_marks_note(text: &str) -> Option<String> {
+    (text.matches('?').count() > 1).then(|| "has more than one question mark".to_owned())
+}
+
+fn joint_note(joint: &str) -> String {
+    format!("joins objects with {joint:?}: possibly two questions in one")
+}
+
 fn question_notes(question: &Question) -> Vec<String> {
     let text = question.text.vi();
-    let mut notes = Vec::new();
-    let count = syllables(text);
-    if count > MOST_SYLLABLES {
-        notes.push(format!("has {count} syllables; {MOST_SYLLABLES} can be read at once"));
-    }
-    if text.matches('?').count() > 1 {
-        notes.push("has more than one question mark".to_owned());
-    }
+    let mut notes: Vec<String> = length_note(text).into_iter().chain(question_marks_note(text)).collect();
     let object = if question.emphasis.vi().is_empty() { text } else { question.emphasis.vi() };
     if let (QuestionKind::Satisfaction { .. }, Some(joint)) = (&question.kind, joined(object)) {
-        notes.push(format!("joins objects with {joint:?}: possibly two questions in one"));
+        notes.push(joint_note(joint));
     }
     notes
 }

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use askama::Template;
 
 use self::question::{Control, Field, QuestionView};
-use super::{Origin, shell::Shell, words::Words};
+use super::{Origin, assets, shell::Shell, words::Words};
 use crate::domain::{
     answers::Fault,
     form::{Form, QuestionKind, Text, TextState},
@@ -27,8 +27,6 @@ pub struct FormView<'a> {
     pub language: Language,
     /// Name of the unit, in its own words.
     pub unit: &'a str,
-    /// Said above the questions: that a unit has another name now, or nothing.
-    pub notice: String,
     /// Where the page is, for its language links.
     pub path: &'a str,
     /// Where the form is sent to.
@@ -73,7 +71,6 @@ struct Page<'a> {
     shell: Shell,
     title: Said,
     intro: Said,
-    notice: &'a str,
     draft: bool,
     length: String,
     errors_title: String,
@@ -82,6 +79,7 @@ struct Page<'a> {
     action: &'a str,
     hidden: &'a [(&'static str, String)],
     questions: Vec<QuestionView>,
+    done_of: String,
     assisted: Field,
 }
 
@@ -98,6 +96,8 @@ pub fn render(view: &FormView<'_>) -> askama::Result<String> {
     if !errors.is_empty() || !view.failure.is_empty() {
         shell.title = format!("{} {}", words.t("errors-prefix"), shell.title);
     }
+    shell.script = Some(assets::form_script());
+    shell.keeps_answers = true;
     shell.org = words.t("one-stop");
     view.unit.clone_into(&mut shell.org_small);
     if let Some(first) = questions.first() {
@@ -108,7 +108,6 @@ pub fn render(view: &FormView<'_>) -> askama::Result<String> {
     let page = Page {
         title,
         intro: Said::of(&view.form.intro, view.language),
-        notice: &view.notice,
         draft: is_draft(view.form, view.language),
         length: length(view.form, words),
         errors_title: words.with("errors-title", &[("count", &errors.len().to_string())]),
@@ -117,6 +116,7 @@ pub fn render(view: &FormView<'_>) -> askama::Result<String> {
         action: view.action,
         hidden: &view.hidden,
         questions,
+        done_of: words.with("form-done-of", &[("total", &question::numbered(view.form).count().to_string())]),
         assisted: assisted(view, words),
         shell,
     };

@@ -1,4 +1,5 @@
-//! Pages for people, rendered on the server: values in, a document out. No script anywhere.
+//! Pages for people, rendered on the server: values in, a document out. They work without scripts; the form has one
+//! that keeps answers where the network fails.
 
 pub mod assets;
 pub mod form;

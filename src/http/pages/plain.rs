@@ -1,4 +1,4 @@
-//! Pages of words: thanks, spent codes, code entry, privacy, problems, the start.
+//! Pages of words: thanks, spent codes, code entry, privacy, accessibility, problems, the start.
 
 use askama::Template;
 
@@ -135,6 +135,36 @@ pub fn privacy(frame: Frame<'_>, contact: &str, receipt_days: u16) -> askama::Re
     page(frame, words.t("privacy-title"), parts)
 }
 
+/// How everybody can answer, what was tested, what is missing, and whom to ask.
+///
+/// # Errors
+/// Where the template fails; never in practice.
+pub fn accessibility(frame: Frame<'_>, contact: &str) -> askama::Result<String> {
+    let words = Words::of(frame.language);
+    let list = |keys: &[&str]| Part::Facts(keys.iter().map(|key| words.t(key)).collect());
+    let contact = if contact.is_empty() { words.t("privacy-contact-none") } else { contact.to_owned() };
+    let parts = vec![
+        Part::Text(words.t("accessibility-lead")),
+        Part::Heading(words.t("accessibility-how")),
+        list(&[
+            "accessibility-how-large",
+            "accessibility-how-keys",
+            "accessibility-how-reader",
+            "accessibility-how-old",
+            "accessibility-how-help",
+        ]),
+        Part::Heading(words.t("accessibility-lacks")),
+        list(&["accessibility-lacks-khmer", "accessibility-lacks-voice", "accessibility-lacks-people"]),
+        Part::Heading(words.t("accessibility-tested")),
+        Part::Text(words.t("accessibility-tested-text")),
+        Part::Text(words.t("accessibility-tested-talkback")),
+        Part::Heading(words.t("privacy-contact")),
+        Part::Text(words.t("accessibility-contact")),
+        Part::Text(contact),
+    ];
+    page(frame, words.t("accessibility-title"), parts)
+}
+
 /// The successors of a unit that was split, to choose from: address and name of each.
 ///
 /// # Errors
@@ -153,10 +183,17 @@ pub fn choose(frame: Frame<'_>, units: Vec<(String, String)>) -> askama::Result<
 pub fn problem(frame: Frame<'_>, title: &str, detail: &str, code: &str) -> askama::Result<String> {
     let words = Words::of(frame.language);
     let mut parts = Vec::new();
-    if !detail.is_empty() {
+    if BUSY.contains(&code) && !detail.is_empty() {
+        parts.push(Part::Text(words.t("busy-text")));
+    } else if !detail.is_empty() {
         parts.push(Part::Text(detail.to_owned()));
     }
-    if CODES.contains(&code) {
+    if (BUSY.contains(&code) || code == "too-many-attempts") && !detail.is_empty() {
+        // An address without anything is this page's own.
+        parts.push(Part::Button(link("", words.t("problem-again"))));
+        parts.push(Part::Heading(words.t("code-still")));
+        parts.push(Part::Facts(vec![words.t("busy-ask"), words.t("code-still-else")]));
+    } else if CODES.contains(&code) {
         // Who holds a paper wants to know what to do with it, not what a machine calls it.
         parts.push(Part::Button(link("/r", words.t("code-label"))));
         parts.push(Part::Heading(words.t("code-still")));
@@ -169,8 +206,19 @@ pub fn problem(frame: Frame<'_>, title: &str, detail: &str, code: &str) -> askam
 }
 
 /// Problems of a code on paper.
-const CODES: [&str; 6] =
-    ["unknown-code", "mistyped-code", "spent-code", "expired-code", "void-code", "replaced-code"];
+const CODES: [&str; 8] = [
+    "unknown-code",
+    "mistyped-code",
+    "spent-code",
+    "expired-code",
+    "void-code",
+    "replaced-code",
+    "closed-unit",
+    "unknown-unit",
+];
+
+/// Problems that pass: the page is there again in a moment.
+const BUSY: [&str; 4] = ["busy", "stopping", "unavailable", "storage-full"];
 
 /// The commands of the three steps.
 const STEPS: [(&str, &str); 3] = [

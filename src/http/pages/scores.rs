@@ -103,7 +103,7 @@ pub fn render(
 ) -> askama::Result<String> {
     let words = Words::of(frame.language);
     let mut shell = Shell::new(frame.language, frame.path, words.t("scores-title"), frame.origin);
-    shell.style = assets::scores_style();
+    shell.style = Some(assets::scores_style());
     let least = thresholds.hide_below(table.audience).to_string();
     let line = |w: &WaitingUnit| {
         let n = w.more.to_string();

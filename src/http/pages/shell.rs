@@ -1,5 +1,7 @@
 //! What every page has around its content: language, title, letterhead, footer.
 
+use askama::filters::Safe;
+
 use super::{
     assets,
     words::{LANGUAGES, Words},
@@ -30,8 +32,12 @@ pub(super) struct Shell {
     pub(super) demo: bool,
     /// Whether the service's own texts await a reader who speaks the language.
     pub(super) draft: bool,
-    /// Address of the style.
-    pub(super) style: &'static str,
+    /// Address of the style, where it is not the citizens' own, which stands in the page.
+    pub(super) style: Option<&'static str>,
+    /// Address of the page's script, where it has one.
+    pub(super) script: Option<&'static str>,
+    /// Whether another language is asked for with the form, so that what was chosen is kept.
+    pub(super) keeps_answers: bool,
     /// Where the skip link leads.
     pub(super) skip: String,
     /// What the skip link says.
@@ -67,7 +73,9 @@ impl Shell {
             org_small: words.t("service-small"),
             demo: origin == super::Origin::Demo,
             draft: words.language() == Language::KM,
-            style: assets::citizen_style(),
+            style: None,
+            script: None,
+            keeps_answers: false,
             skip: "#main".to_owned(),
             skip_text: words.t("skip-main"),
             languages: LANGUAGES.into_iter().map(link).collect(),
@@ -82,6 +90,13 @@ impl Shell {
             Language::EN => "en",
             _ => "vi",
         }
+    }
+
+    /// The style of citizens' pages. It is ours, holds no sign that would end it, and the content policy allows it by its
+    /// hash alone.
+    #[must_use]
+    pub(super) fn own_style(&self) -> Safe<&'static str> {
+        Safe(assets::citizen_style())
     }
 
     /// A text.

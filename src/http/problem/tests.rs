@@ -38,6 +38,7 @@ fn every_error() -> Vec<ApiError> {
         ApiError::ExpiredCode,
         ApiError::VoidCode,
         ApiError::ReplacedCode,
+        ApiError::ClosedUnit,
         ApiError::AddressTooLong(9),
         ApiError::TooMany(3),
         ApiError::Busy,

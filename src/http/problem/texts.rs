@@ -192,6 +192,15 @@ static ENTRIES: &[Entry] = &[
         ],
     },
     Entry {
+        code: "closed-unit",
+        title: ["Nơi này không còn phục vụ", "ទីនេះលែងបម្រើហើយ", "This place serves no more"],
+        detail: [
+            "Đơn vị của mã QR này đã ngừng hoạt động. Xin hỏi nơi ông/bà vừa làm thủ tục.",
+            "អង្គភាពនៃ QR នេះបានឈប់ដំណើរការ។ សូមសួរនៅកន្លែងដែលលោកអ្នកទើបធ្វើនីតិវិធី។",
+            "The unit of this QR code is closed. Please ask where you were served.",
+        ],
+    },
+    Entry {
         code: "address-too-long",
         title: ["Địa chỉ công khai quá dài", "អាសយដ្ឋានសាធារណៈវែងពេក", "The public address is too long"],
         detail: [

@@ -27,6 +27,8 @@ pub(super) mod field {
     pub(in crate::http::site) const START: &str = "START";
     /// The page's language.
     pub(in crate::http::site) const LANGUAGE: &str = "LANG";
+    /// The language to show the page in, where that is all that was asked for.
+    pub(in crate::http::site) const TO: &str = "TO";
     /// Who helped.
     pub(in crate::http::site) const ASSISTED: &str = "ASSISTED";
 }
@@ -87,6 +89,12 @@ impl Filling {
     pub(super) fn language(&self, form: &Form) -> Language {
         let shown = self.first(field::LANGUAGE).and_then(|text| text.parse().ok());
         shown.filter(|code| form.languages.iter().any(|l| l.code == *code)).unwrap_or(Language::VI)
+    }
+
+    /// The language that the page is to be shown in, with what was chosen so far; nothing is stored then.
+    pub(super) fn wanted_language(&self, form: &Form) -> Option<Language> {
+        let wanted = self.first(field::TO)?.parse().ok()?;
+        form.languages.iter().any(|l| l.code == wanted).then_some(wanted)
     }
 
     /// Who helped.

@@ -1,5 +1,6 @@
 //! Pages: what each address does. How a page looks is in [`crate::http::pages`].
 
+pub mod accessibility;
 pub mod code_entry;
 mod filling;
 pub mod kiosk;

@@ -15,7 +15,7 @@ use super::{
     views::{self, FormPage},
 };
 use crate::{
-    domain::ids::UnitCode,
+    domain::{ids::UnitCode, period::Day, unit::Unit},
     http::{
         extract::reader::Reader,
         problem::{ApiError, Thing},
@@ -27,7 +27,7 @@ use crate::{
 /// Shows the form of a unit.
 ///
 /// # Errors
-/// 404 where no unit has this code, and none serves in its place.
+/// 404 where no unit has this code, 410 where it closed and none took its place.
 pub async fn show(
     state: Data<AppState>,
     request: HttpRequest,
@@ -81,11 +81,17 @@ fn serving(state: &AppState, unit: &str) -> Result<Serving, ApiError> {
     let asked: UnitCode = unit.to_ascii_lowercase().parse().map_err(|_name| unknown())?;
     let units = state.mirror.units();
     match units.serving(&asked, state.clock.today()).as_slice() {
-        [] => Err(unknown()),
+        [] => Err(closed_or_unknown(units.get(&asked), state.clock.today())),
         [one] if one.code == asked => Ok(Serving::Itself(asked)),
         [one] => Ok(Serving::Successor(one.code.clone())),
         several => Ok(Serving::OneOf(several.iter().map(|unit| unit.code.clone()).collect())),
     }
+}
+
+/// Nobody serves there: did anybody ever?
+fn closed_or_unknown(unit: Option<&Unit>, today: Day) -> ApiError {
+    let closed = unit.and_then(|unit| unit.valid_to).is_some_and(|last| last < today);
+    if closed { ApiError::ClosedUnit } else { ApiError::NotFound(Thing::Unit) }
 }
 
 /// A split unit's poster: which of its successors?

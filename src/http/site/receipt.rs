@@ -109,6 +109,12 @@ pub(super) fn answer(
             let view = FormPage::again(state, place, form, filling, faults, None);
             Ok(page(StatusCode::UNPROCESSABLE_ENTITY, reader, views::form(&view)?))
         }
+        Ok(Filled::Turned(form, language)) => {
+            let view = FormPage::again(state, place, form, filling, Vec::new(), None);
+            let reader = Reader { language, chosen: Some(language), ..reader };
+            let html = views::form(&view.in_language(state, place, language))?;
+            Ok(page(StatusCode::OK, reader, html))
+        }
         Ok(Filled::Failed(form, error)) => {
             let seconds = error.retry_after().unwrap_or(1).to_string();
             let status = error.status();

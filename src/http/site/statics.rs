@@ -1,4 +1,4 @@
-//! `/static/FILE`: styles, fonts and icons, under names that change with their content.
+//! `/static/FILE`: styles, fonts and the form's script, under names that change with their content.
 
 use actix_web::{HttpResponse, http::header, web::Path};
 

@@ -10,7 +10,7 @@ use crate::{
     domain::{
         answers::{Fault, RuledOut},
         form::Form,
-        ids::{FormId, UnitCode},
+        ids::{FormId, Language, UnitCode},
         response::{Channel, Flags},
     },
     http::{
@@ -28,6 +28,8 @@ pub(super) enum Filled {
     Thanks,
     /// Something must be corrected; everything typed is shown again.
     Faults(Arc<Form>, Vec<Fault>),
+    /// Nothing was sent yet: the same page in another language.
+    Turned(Arc<Form>, Language),
     /// It could not be stored; everything typed is shown again.
     Failed(Arc<Form>, ApiError),
 }
@@ -64,6 +66,9 @@ pub(super) fn form_of(state: &AppState, page: &Page, filling: &Filling) -> Resul
 /// What no correction of the page can mend: a spent or expired code, a page that lost its own fields.
 pub(super) async fn take(state: &AppState, page: Page, filling: &Filling) -> Result<Filled, ApiError> {
     let form = form_of(state, &page, filling)?;
+    if let Some(language) = filling.wanted_language(&form) {
+        return Ok(Filled::Turned(form, language));
+    }
     let key = filling.key()?;
     let answers = match form.check(&filling.answers(&form), RuledOut::SetAside) {
         Ok(answers) => answers,

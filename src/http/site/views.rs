@@ -68,6 +68,12 @@ impl FormPage {
         })
     }
 
+    /// The same answers in another language.
+    pub(super) fn in_language(self, state: &AppState, place: Place<'_>, language: Language) -> Self {
+        let unit = place.unit.map_or_else(String::new, |unit| unit_name(state, unit, language));
+        Self { language, unit, ..self }
+    }
+
     /// The form as it was filled, with what must be mended.
     pub(super) fn again(
         state: &AppState,
@@ -113,7 +119,6 @@ pub(super) fn form(page: &FormPage) -> Result<String, ApiError> {
         form: &page.form,
         language: page.language,
         unit: &page.unit,
-        notice: String::new(),
         path: "",
         action: &page.action,
         hidden: vec![
@@ -148,9 +153,18 @@ pub(super) fn code_entry(frame: Frame<'_>, slip: Option<&str>) -> Result<String,
 }
 
 pub(super) fn privacy(frame: Frame<'_>, contact: &Contact, keep: &Keep) -> Result<String, ApiError> {
+    made(plain::privacy(frame, &said(contact), keep.receipt_days))
+}
+
+pub(super) fn accessibility(frame: Frame<'_>, contact: &Contact) -> Result<String, ApiError> {
+    made(plain::accessibility(frame, &said(contact)))
+}
+
+/// Whom to ask, in one line.
+fn said(contact: &Contact) -> String {
     let parts = [&contact.organisation, &contact.email, &contact.phone];
     let said: Vec<&str> = parts.into_iter().map(String::as_str).filter(|part| !part.is_empty()).collect();
-    made(plain::privacy(frame, &said.join(" · "), keep.receipt_days))
+    said.join(" · ")
 }
 
 pub(super) fn start(frame: Frame<'_>, progress: Progress, poster: Option<&str>) -> Result<String, ApiError> {

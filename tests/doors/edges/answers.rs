@@ -38,7 +38,7 @@ fn assert_guarded(what: &str, answer: &Answer) {
 #[test]
 fn every_kind_of_answer_carries_the_headers() {
     let service = TestService::start();
-    let style = service.browse("/").text();
+    let style = service.browse("/sign-in").text();
     let style = style.split("href=\"").filter_map(|rest| rest.split('"').next());
     let style = style.into_iter().find(|link| link.starts_with("/static/")).unwrap().to_owned();
     let kinds: Vec<(&str, Answer, u16)> = vec![

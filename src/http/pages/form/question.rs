@@ -58,6 +58,10 @@ pub(in crate::http::pages) struct QuestionView {
     pub(in crate::http::pages) heading: Said,
     pub(in crate::http::pages) respondent_notice: Said,
     pub(in crate::http::pages) number: String,
+    /// Whether it has a number of its own.
+    pub(in crate::http::pages) counts: bool,
+    /// Most characters of a free text.
+    pub(in crate::http::pages) most: usize,
     pub(in crate::http::pages) text: Sentence,
     pub(in crate::http::pages) hint: Said,
     pub(in crate::http::pages) rule: String,
@@ -130,7 +134,8 @@ pub(super) fn all(view: &FormView<'_>, words: Words) -> Vec<QuestionView> {
         .collect()
 }
 
-fn numbered(form: &Form) -> impl Iterator<Item = usize> + '_ {
+/// Questions that have a number: all but free texts.
+pub(super) fn numbered(form: &Form) -> impl Iterator<Item = usize> + '_ {
     let asked = |question: &Question| !matches!(question.kind, QuestionKind::Text { .. });
     form.questions.iter().enumerate().filter(move |(_, q)| asked(q)).map(|(index, _)| index)
 }
@@ -161,6 +166,8 @@ fn one(view: &FormView<'_>, words: Words, index: usize, question: &Question, tot
         heading: Said::default(),
         respondent_notice: Said::default(),
         number,
+        counts: number_of(view.form, index).is_some(),
+        most: most(question),
         text: sentence(view, question),
         hint,
         rule,
@@ -169,6 +176,17 @@ fn one(view: &FormView<'_>, words: Words, index: usize, question: &Question, tot
         described: described.join(" "),
         control: control(view, words, question, &name),
         name,
+    }
+}
+
+fn most(question: &Question) -> usize {
+    match &question.kind {
+        QuestionKind::Text { max_chars } => usize::from(*max_chars),
+        QuestionKind::Satisfaction { .. }
+        | QuestionKind::Single { .. }
+        | QuestionKind::Multiple { .. }
+        | QuestionKind::Matrix { .. }
+        | QuestionKind::Number { .. } => 0,
     }
 }
 
