@@ -45,6 +45,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("diesel_migrations", &["storage"]),
     ("fluent_templates", &["http"]),
     ("governor", &["http"]),
+    ("hex", &["http", "storage"]),
     ("indicatif", &["cli"]),
     ("lettre", &["http"]),
     // `config` reads which networks are believed, `http` asks whether an address is in one.
