@@ -21,8 +21,8 @@ use super::{
     office,
     problem::{ApiError, Thing},
     site::{
-        accessibility, code_entry, kiosk, poster, privacy, problem_page, receipt, scores as scores_page, start,
-        statics,
+        accessibility, code_entry, kiosk, poster, privacy, problem_page, receipt, scores as scores_page,
+        start, statics,
     },
 };
 use crate::domain::{
