@@ -6,9 +6,14 @@ use super::{
     browser::{run, say},
     stages::{LANGUAGES, Stages},
 };
+use crate::support::database::on_postgres;
 
 #[test]
 fn every_page_of_citizens_is_for_everybody() {
+    // A page looks the same whatever keeps the answers.
+    if on_postgres() {
+        return;
+    }
     let reviewed: toml::Value = toml::from_str(include_str!("reviewed.toml")).unwrap();
     let entries = reviewed.get("incomplete").cloned().unwrap_or_else(|| toml::Value::Array(Vec::new()));
     for entry in entries.as_array().unwrap() {
