@@ -141,16 +141,11 @@ pub fn same_origin(request: &HttpRequest) -> Result<(), ApiError> {
 /// have put another name in the place of the first.
 fn is_ours(request: &HttpRequest, origin: &str) -> bool {
     let host = request.headers().get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or("");
-    let (scheme, called) = origin.split_once("://").unwrap_or(("", origin));
-    let state = request.app_data::<Data<AppState>>();
-    // A page that was served in the clear may have been made by anybody on the way.
-    let in_the_clear = scheme.eq_ignore_ascii_case("http");
-    if in_the_clear && state.is_some_and(|state| state.settings.is_secure()) {
-        return false;
-    }
+    let called = origin.split_once("://").map_or(origin, |(_, host)| host);
     if !host.is_empty() && called.eq_ignore_ascii_case(host) {
         return true;
     }
+    let state = request.app_data::<Data<AppState>>();
     state.is_some_and(|state| origin.eq_ignore_ascii_case(as_origin(&state.settings.public_url)))
 }
 

@@ -18,7 +18,9 @@ async function keyboard(page, where) {
   );
   await page.evaluate(() => document.activeElement?.blur());
   const seen = new Set();
-  for (let step = 0; step < reachable + 5; step += 1) {
+  // A day has a stop for each of its parts and one for its calendar.
+  const more = 5 + 4 * (await page.locator('input[type=date]').count());
+  for (let step = 0; step < reachable + more; step += 1) {
     await page.keyboard.press('Tab');
     const now = await page.evaluate(() => {
       const at = document.activeElement;

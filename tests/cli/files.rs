@@ -74,7 +74,7 @@ fn issued_receipts_are_a_table_of_codes_addresses_and_last_days() {
 fn an_empty_database_is_made_whole_by_the_first_command_that_writes() {
     let database = PrivateDatabase::new();
     let applied = run(&database, &["migrate"]);
-    assert_eq!((applied.code, applied.out.lines().count()), (0, 3), "{}", applied.err);
+    assert_eq!((applied.code, applied.out.lines().count()), (0, 4), "{}", applied.err);
     assert_eq!(run(&database, &["migrate"]).out, "");
     let file = super::table(&database, "units.csv", super::TWO_UNITS);
     run(&database, &["unit", "import", &file]).assert_silent();

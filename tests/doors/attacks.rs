@@ -90,7 +90,7 @@ fn who_must_set_up_a_second_factor_is_nobody_until_then() {
         with(Request::from_parts(parts, body), "origin", &base)
     };
     let clerk = format!("sipas_session={}", sign_in(&service, "tam"));
-    assert_eq!(service.send(with(paper(), "cookie", &clerk)).status, 401);
+    assert_eq!(service.send(with(paper(), "cookie", &clerk)).status, 403);
     let scores = service.page_request("/api/v1/scores?unit=tra-cu");
     let analyst = format!("sipas_session={}", sign_in(&service, "hoa"));
     let (as_analyst, as_nobody) =

@@ -73,6 +73,10 @@ fn every_text_is_used() {
     let mut unused = Vec::new();
     for file in below(&folder) {
         let name = format!("vi/{}", file.file_name().unwrap().to_string_lossy());
+        // The tablet's scripts name these; a test beside `pages::kiosk` compares both.
+        if name.starts_with("vi/kiosk") {
+            continue;
+        }
         let lonely = |key: &String| !quoted.contains(key) && !quoted.iter().any(|text| made_from(key, text));
         unused.extend(keys(&name).into_iter().filter(lonely));
     }
