@@ -204,13 +204,7 @@ fn apply(db: &mut Db, by: &By, to: &Account, roles: &[StoredGrant], change: &Cha
             return Ok(Err(Denied::Nothing));
         }
         Change::Disable => {
-            accounts::set_disabled(db, to.id, Some(by.today()))?;
-            sessions::end_all(db, to.id, None)?;
-            links::end_all(db, Some(to.id))?;
-            // Who made a link is not kept: what an administrator made does not outlive their right.
-            if roles.iter().any(|stored| stored.grant.role == Role::Administrator) {
-                links::end_of_people(db)?;
-            }
+            shut(db, to, roles, by.today())?;
             (event(Action::AccountDisable), None)
         }
         Change::Enable => {
@@ -230,15 +224,33 @@ fn apply(db: &mut Db, by: &By, to: &Account, roles: &[StoredGrant], change: &Cha
         }
         Change::Identity(None) if to.oidc_subject.is_none() => return Ok(Err(Denied::Nothing)),
         Change::Identity(key) => {
-            if !accounts::set_subject(db, to.id, key.as_ref().map(IdentityKey::as_str))? {
+            if !join(db, to, key.as_ref())? {
                 return Ok(Err(Denied::IdentityTaken));
             }
-            sessions::end_all(db, to.id, None)?;
             let done = if key.is_some() { "joined" } else { "parted" };
             (event(Action::AccountIdentity).with("done", done), None)
         }
     };
     Ok(Ok(applied))
+}
+
+/// Shuts an account, with its sessions and links. Who made a link is not kept: what an administrator made does not outlive
+/// their right.
+fn shut(db: &mut Db, to: &Account, roles: &[StoredGrant], today: Day) -> Result<(), StorageError> {
+    accounts::set_disabled(db, to.id, Some(today))?;
+    sessions::end_all(db, to.id, None)?;
+    links::end_all(db, Some(to.id))?;
+    if roles.iter().any(|stored| stored.grant.role == Role::Administrator) {
+        links::end_of_people(db)?;
+    }
+    Ok(())
+}
+
+/// Joins an identity, or parts it, and ends all sessions; `false` where another account has it.
+fn join(db: &mut Db, to: &Account, key: Option<&IdentityKey>) -> Result<bool, StorageError> {
+    let joined = accounts::set_subject(db, to.id, key.map(IdentityKey::as_str))?;
+    sessions::end_all(db, to.id, None)?;
+    Ok(joined)
 }
 
 /// Whether a new grant reaches no further than one that is there.

@@ -158,14 +158,17 @@ pub fn all(db: &mut Db) -> Result<HashMap<[u8; 16], Queue>, StorageError> {
     queues.map(|queue| queue.map(|queue| (queue.device, queue))).collect()
 }
 
+/// Reasons and how many entries were refused for each, by tablet.
+pub type Refusals = HashMap<[u8; 16], Vec<(String, i64)>>;
+
 /// How many entries were refused, by tablet and reason.
 ///
 /// # Errors
 /// Where the database cannot be read.
-pub fn refusals(db: &mut Db) -> Result<HashMap<[u8; 16], Vec<(String, i64)>>, StorageError> {
+pub fn refusals(db: &mut Db) -> Result<Refusals, StorageError> {
     let order = (device_refusal::device.asc(), device_refusal::reason.asc());
     let rows: Vec<(Vec<u8>, String, i64)> = device_refusal::table.order(order).load(db)?;
-    let mut by_device: HashMap<[u8; 16], Vec<(String, i64)>> = HashMap::new();
+    let mut by_device = Refusals::new();
     for (device, reason, entries) in rows {
         let damaged = |_length| StorageError::damaged("a refusal of a tablet's entry");
         let device = device.as_slice().try_into().map_err(damaged)?;

@@ -68,7 +68,7 @@ pub fn text_notes(text: &str) -> Vec<String> {
     let sentences = text.split_inclusive(['.', '?', '!', ';', '\n']);
     for question in sentences.filter(|sentence| sentence.ends_with('?')) {
         notes.extend(length_note(question));
-        notes.extend(joined(question).map(|joint| joint_note(joint)));
+        notes.extend(joined(question).map(joint_note));
     }
     notes
 }

@@ -95,6 +95,7 @@ impl Shell {
     /// The style of citizens' pages. It is ours, holds no sign that would end it, and the content policy allows it by its
     /// hash alone.
     #[must_use]
+    #[expect(clippy::unused_self, reason = "templates ask the shell for what every page has")]
     pub(super) fn own_style(&self) -> Safe<&'static str> {
         Safe(assets::citizen_style())
     }

@@ -71,7 +71,7 @@ impl FormPage {
     /// The same answers in another language.
     pub(super) fn in_language(self, state: &AppState, place: Place<'_>, language: Language) -> Self {
         let unit = place.unit.map_or_else(String::new, |unit| unit_name(state, unit, language));
-        Self { language, unit, ..self }
+        Self { unit, language, ..self }
     }
 
     /// The form as it was filled, with what must be mended.

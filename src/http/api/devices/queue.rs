@@ -191,7 +191,7 @@ fn sorted(entries: &[QueueEntry], claimed: Vec<Claimed>) -> (Vec<Outcome>, Vec<O
         match claimed.next() {
             Some(Claimed::Ours) => open.push((index, entry, sequence)),
             Some(Claimed::Late) => {
-                done.push(Done { sequence: Some(sequence), queue_key: None, refused: None })
+                done.push(Done { sequence: Some(sequence), queue_key: None, refused: None });
             }
             Some(Claimed::Before) | None => {}
         }

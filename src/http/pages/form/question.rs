@@ -181,7 +181,7 @@ fn one(view: &FormView<'_>, words: Words, index: usize, question: &Question, tot
 
 fn most(question: &Question) -> usize {
     match &question.kind {
-        QuestionKind::Text { max_chars } => usize::from(*max_chars),
+        QuestionKind::Text { max_chars } => *max_chars,
         QuestionKind::Satisfaction { .. }
         | QuestionKind::Single { .. }
         | QuestionKind::Multiple { .. }

@@ -48,8 +48,8 @@ struct Page {
     has_factor: bool,
     /// The identity at the provider; `None` where there is none.
     identity: Option<String>,
-    may_join: bool,
-    provided: bool,
+    /// What can be done with it: the last part of an address; empty: nothing.
+    identity_link: &'static str,
     roles: Vec<Role>,
     home: String,
     may: May,
@@ -93,8 +93,11 @@ pub fn render(frame: OfficeFrame<'_>, home: &str, shown: &Shown<'_>) -> askama::
         has_password: account.password.is_some(),
         has_factor: account.totp.is_some(),
         identity: account.oidc_subject.clone(),
-        may_join: shown.may_join,
-        provided: frame.provider.is_some(),
+        identity_link: match &account.oidc_subject {
+            Some(_) if shown.may_join => "part",
+            None if shown.may_join && frame.provider.is_some() => "join",
+            _ => "",
+        },
         roles: shown.grants.iter().map(role).collect(),
         home: home.to_owned(),
         may: match (shown.may_change, account.disabled) {
