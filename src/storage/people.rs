@@ -183,11 +183,7 @@ fn apply(db: &mut Db, by: &By, to: &Account, roles: &[StoredGrant], change: &Cha
     let event = |action| by.does(action, to.name.as_str()).in_unit(unit.and_then(|g| g.unit.as_ref()));
     let applied = match change {
         Change::Grant(grant) => {
-            // Whoever made a link for this account could reach all that it was; not what it becomes.
-            if !is_within(db, grant, roles, by.today())? {
-                links::end_all(db, Some(to.id))?;
-            }
-            grants::add(db, to.id, grant)?;
+            give(db, to, roles, grant, by.today())?;
             (granted(by, Action::AccountGrant, to, grant), None)
         }
         Change::Withdraw(id) => {
@@ -232,6 +228,21 @@ fn apply(db: &mut Db, by: &By, to: &Account, roles: &[StoredGrant], change: &Cha
         }
     };
     Ok(Ok(applied))
+}
+
+/// Grants a role. Whoever made a link for this account could reach all that it was, and not what it becomes.
+fn give(
+    db: &mut Db,
+    to: &Account,
+    roles: &[StoredGrant],
+    grant: &Grant,
+    today: Day,
+) -> Result<(), StorageError> {
+    if !is_within(db, grant, roles, today)? {
+        links::end_all(db, Some(to.id))?;
+    }
+    grants::add(db, to.id, grant)?;
+    Ok(())
 }
 
 /// Shuts an account, with its sessions and links. Who made a link is not kept: what an administrator made does not outlive

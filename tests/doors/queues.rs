@@ -157,7 +157,7 @@ fn a_tablet_that_enrols_again_keeps_its_id_its_numbers_and_what_waits_on_it() {
     assert_eq!(again["id"], id);
     let secret = again["credential"].as_str().unwrap().to_owned();
     let tablet = Tablet { secret, ..tablet };
-    assert_eq!(tablet.send(&[waits.clone()]), ["stored"]);
+    assert_eq!(tablet.send(std::slice::from_ref(&waits)), ["stored"]);
     assert_eq!(tablet.send(&[waits]), ["repeated"]);
 }
 

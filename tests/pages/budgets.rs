@@ -93,7 +93,9 @@ fn every_form_stays_within_its_budgets() {
     let found: Vec<Value> = said.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     assert_eq!(found.len(), 9, "three forms in three languages");
     say("form            lang requests   bytes  script    font lcp ms  cls  blocking  tap");
-    found.iter().for_each(|found| say(&row(found)));
+    for found in &found {
+        say(&row(found));
+    }
     say(LIBRARY);
     let alone = std::env::var_os("TEST_ALONE").is_some();
     let above: Vec<String> = found.iter().flat_map(|found| excesses(&budgets, found, alone)).collect();
