@@ -50,7 +50,7 @@ fn made_from(key: &str, text: &str) -> bool {
     let letters: usize = pieces.iter().map(|piece| piece.len()).sum();
     let plain =
         |piece: &&str| piece.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
-    if pieces.len() < 2 || letters < 3 || !pieces.iter().all(|piece| plain(piece)) {
+    if pieces.len() < 2 || letters < 3 || !pieces.iter().all(plain) {
         return false;
     }
     let (Some(first), Some(last)) = (pieces.first(), pieces.last()) else { return false };
