@@ -1,12 +1,21 @@
 //! Whom a request comes from, where proxies stand between: for limits alone, never logged, never kept.
 
-use std::{net::IpAddr, sync::Arc};
+use std::{
+    convert::Infallible,
+    future::{Ready, ready},
+    net::IpAddr,
+    sync::Arc,
+};
 
 use actix_web::{
-    HttpRequest,
+    FromRequest, HttpRequest,
+    dev::Payload,
     http::header::{self, HeaderName},
+    web::Data,
 };
 use ipnet::IpNet;
+
+use super::state::AppState;
 
 /// The proxies that may say whom they ask for; by default nobody is believed.
 #[derive(Debug, Clone, Default)]
@@ -94,6 +103,16 @@ fn pairs(entry: &str) -> Option<IpAddr> {
 /// A neighbourhood of addresses: /24 of IPv4, /48 of IPv6.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Prefix([u8; 6]);
+
+impl FromRequest for Prefix {
+    type Error = Infallible;
+    type Future = Ready<Result<Self, Infallible>>;
+
+    fn from_request(request: &HttpRequest, _payload: &mut Payload) -> Self::Future {
+        let state = request.app_data::<Data<AppState>>();
+        ready(Ok(state.map_or(Self([0; 6]), |state| Self::of(request, &state.settings.forwarded))))
+    }
+}
 
 impl Prefix {
     /// The neighbourhood that a request comes from.

@@ -1,87 +1,75 @@
 //! Limits by kind of caller: guesses at codes, and answers by poster. All in memory, never logged.
 
+pub mod budgets;
 pub mod sign_ins;
+pub mod turns;
 
 use std::{
     collections::HashMap,
+    hash::Hash,
     num::NonZeroU32,
-    sync::{
-        Arc, Mutex, PoisonError,
-        atomic::{AtomicU32, Ordering},
-    },
-    time::{Duration, Instant},
+    sync::{Mutex, MutexGuard, PoisonError},
+    time::Instant,
 };
 
-use governor::{
-    DefaultDirectRateLimiter, DefaultKeyedRateLimiter, Quota, RateLimiter,
-    clock::{Clock as _, DefaultClock},
-};
+use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 
-use tokio::{
-    sync::{OwnedSemaphorePermit, Semaphore},
-    time::timeout,
-};
-
+use self::budgets::Budgets;
 pub use super::address::{Forwarded, Prefix};
 use super::problem::ApiError;
 use crate::domain::ids::UnitCode;
 
 /// Codes that are not there, from one address prefix, in a row: a hall of 300 people behind one address makes
 /// far fewer, because a slip of one character is found by the check character and costs nothing.
-const MISSES: u32 = 600;
-/// One more is forgiven every so often: 600 in ten minutes.
-const FORGIVE: Duration = Duration::from_secs(1);
+const MISSES: i64 = 600;
+/// One more is forgiven every so many milliseconds: 600 in ten minutes.
+const FORGIVE: i64 = 1000;
 /// Misses a minute from everywhere together.
-const MISSES_A_MINUTE: u32 = 10_000;
-/// Misses between two cleanings of the memory.
-const CLEAN_EVERY: u32 = 1024;
+const MISSES_A_MINUTE: i64 = 10_000;
+/// Places that are remembered at once.
+const MOST: usize = 50_000;
 
-/// Tables that are made at the same time: readers wait for each other, and never for longer than citizens do.
-pub struct Tables(Arc<Semaphore>);
+fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
 
-/// How long a reader waits for the tables of others.
-const TABLE_PATIENCE: Duration = Duration::from_secs(10);
-
-impl Tables {
-    /// Half of the threads at most make tables.
-    #[must_use]
-    pub fn new(workers: usize) -> Self {
-        Self(Arc::new(Semaphore::new((workers / 2).max(1))))
-    }
-
-    /// Waits for a turn; it lasts until what is returned is dropped.
-    ///
-    /// # Errors
-    /// [`ApiError::Busy`] where too many tables are wanted.
-    pub async fn turn(&self) -> Result<OwnedSemaphorePermit, ApiError> {
-        self.turn_within(TABLE_PATIENCE).await
-    }
-
-    /// The same, for who waits longer or shorter.
-    ///
-    /// # Errors
-    /// As [`Tables::turn`].
-    pub async fn turn_within(&self, patience: Duration) -> Result<OwnedSemaphorePermit, ApiError> {
-        match timeout(patience, Arc::clone(&self.0).acquire_owned()).await {
-            Ok(Ok(turn)) => Ok(turn),
-            Ok(Err(_closed)) => Err(ApiError::Stopping),
-            Err(_elapsed) => Err(ApiError::Busy),
-        }
+/// Forgets what need not be remembered where there is too much of it.
+fn thin<K: Eq + Hash, V>(map: &mut HashMap<K, V>, needed: impl Fn(&V) -> bool) {
+    if map.len() >= MOST {
+        map.retain(|_, value| needed(value));
     }
 }
 
 /// Guesses at codes: only codes that are not there cost.
 pub struct Guesses {
-    by_prefix: DefaultKeyedRateLimiter<Prefix>,
-    everywhere: DefaultDirectRateLimiter,
-    blocked: Mutex<Blocked>,
-    misses: AtomicU32,
+    nearby: Budgets<Prefix>,
+    everywhere: Budgets<()>,
+    begun: Instant,
 }
 
-#[derive(Default)]
-struct Blocked {
-    prefixes: HashMap<Prefix, Instant>,
-    everywhere: Option<Instant>,
+/// A code that is looked up. Until it is known to be there it counts as one that is not: so many at once are no way to
+/// guess more often. One that nobody waits for any more told nobody anything.
+#[must_use]
+pub struct Look<'a> {
+    guesses: &'a Guesses,
+    from: Prefix,
+    missed: bool,
+}
+
+impl Look<'_> {
+    /// The code is not there.
+    pub fn missed(mut self) {
+        self.missed = true;
+    }
+}
+
+impl Drop for Look<'_> {
+    fn drop(&mut self) {
+        if !self.missed {
+            self.guesses.nearby.give_back(&self.from);
+            self.guesses.everywhere.give_back(&());
+        }
+    }
 }
 
 impl Default for Guesses {
@@ -91,53 +79,27 @@ impl Default for Guesses {
 }
 
 impl Guesses {
-    fn new(misses: u32, forgive: Duration) -> Self {
-        let burst = NonZeroU32::new(misses).unwrap_or(NonZeroU32::MIN);
-        let quota = Quota::with_period(forgive).unwrap_or(Quota::per_second(NonZeroU32::MIN));
-        let all = NonZeroU32::new(MISSES_A_MINUTE).unwrap_or(NonZeroU32::MIN);
+    fn new(misses: i64, forgive: i64) -> Self {
         Self {
-            by_prefix: RateLimiter::keyed(quota.allow_burst(burst)),
-            everywhere: RateLimiter::direct(Quota::per_minute(all)),
-            blocked: Mutex::default(),
-            misses: AtomicU32::new(0),
+            nearby: Budgets::new(misses, forgive),
+            everywhere: Budgets::new(MISSES_A_MINUTE, 60_000 / MISSES_A_MINUTE),
+            begun: Instant::now(),
         }
     }
 
-    /// Whether a code may be looked up now.
+    /// Begins to look a code up.
     ///
     /// # Errors
     /// [`ApiError::TooMany`] while this neighbourhood, or everybody together, has missed too often.
-    pub fn may_look(&self, from: Prefix) -> Result<(), ApiError> {
-        let now = Instant::now();
-        let blocked = self.blocked.lock().unwrap_or_else(PoisonError::into_inner);
-        let until = blocked.prefixes.get(&from).copied().max(blocked.everywhere);
-        match until.and_then(|until| until.checked_duration_since(now)) {
-            Some(wait) if !wait.is_zero() => Err(ApiError::TooMany(wait.as_secs() + 1)),
-            _ => Ok(()),
-        }
-    }
-
-    /// Notes that a code was looked up that is not there.
-    pub fn missed(&self, from: Prefix) {
-        let clock = DefaultClock::default();
-        let prefix_wait = self.by_prefix.check_key(&from).err().map(|not| not.wait_time_from(clock.now()));
-        let all_wait = self.everywhere.check().err().map(|not| not.wait_time_from(clock.now()));
-        let cleaning = self.misses.fetch_add(1, Ordering::Relaxed) % CLEAN_EVERY == CLEAN_EVERY - 1;
-        if prefix_wait.is_none() && all_wait.is_none() && !cleaning {
-            return;
-        }
-        let now = Instant::now();
-        let mut blocked = self.blocked.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(wait) = prefix_wait {
-            blocked.prefixes.insert(from, now + wait);
-        }
-        if let Some(wait) = all_wait {
-            blocked.everywhere = Some(now + wait);
-        }
-        if cleaning {
-            blocked.prefixes.retain(|_, until| *until > now);
-            self.by_prefix.retain_recent();
-        }
+    pub fn look(&self, from: Prefix) -> Result<Look<'_>, ApiError> {
+        let now = i64::try_from(self.begun.elapsed().as_millis()).unwrap_or(i64::MAX);
+        let too_many = |wait: i64| ApiError::TooMany(u64::try_from(wait / 1000).unwrap_or(0) + 1);
+        self.nearby.take(from, now).map_err(too_many)?;
+        self.everywhere.take((), now).map_err(|wait| {
+            self.nearby.give_back(&from);
+            too_many(wait)
+        })?;
+        Ok(Look { guesses: self, from, missed: false })
     }
 }
 
@@ -182,15 +144,24 @@ mod tests {
 
     #[test]
     fn who_misses_too_often_waits_and_others_do_not() {
-        let guesses = Guesses::new(3, Duration::from_mins(1));
-        for _ in 0..3 {
-            guesses.may_look(prefix(1)).unwrap();
-            guesses.missed(prefix(1));
+        let guesses = Guesses::new(3, 60_000);
+        for _ in 0..9 {
+            drop(guesses.look(prefix(1)).unwrap());
         }
-        guesses.may_look(prefix(1)).unwrap();
-        guesses.missed(prefix(1));
-        assert!(matches!(guesses.may_look(prefix(1)), Err(ApiError::TooMany(1..=61))));
-        guesses.may_look(prefix(2)).unwrap();
+        for _ in 0..3 {
+            guesses.look(prefix(1)).unwrap().missed();
+        }
+        assert!(matches!(guesses.look(prefix(1)), Err(ApiError::TooMany(1..=61))));
+        drop(guesses.look(prefix(2)).unwrap());
+    }
+
+    #[test]
+    fn looks_at_the_same_moment_count_like_one_after_the_other() {
+        let guesses = Guesses::new(3, 60_000);
+        let under_way: Vec<_> = (0..3).map(|_| guesses.look(prefix(1)).unwrap()).collect();
+        assert!(guesses.look(prefix(1)).is_err());
+        drop(under_way);
+        drop(guesses.look(prefix(1)).unwrap());
     }
 
     #[test]

@@ -26,9 +26,13 @@ pub struct Problem {
     pub code: String,
     /// What happened and what can be done, in the reader's language.
     pub detail: String,
-    /// All faults of what was sent (422).
+    /// All faults of what was sent (422), a hundred at most.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(max_items = 100)]
     pub errors: Option<Vec<ProblemPlace>>,
+    /// How many more there are.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub more_errors: Option<usize>,
 }
 
 /// One fault of what was sent.

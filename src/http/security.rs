@@ -142,10 +142,12 @@ pub fn same_origin(request: &HttpRequest) -> Result<(), ApiError> {
 fn is_ours(request: &HttpRequest, origin: &str) -> bool {
     let host = request.headers().get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or("");
     let called = origin.split_once("://").map_or(origin, |(_, host)| host);
-    if !host.is_empty() && called.eq_ignore_ascii_case(host) {
+    let state = request.app_data::<Data<AppState>>();
+    // Where browsers reach this service through TLS only, a page that came without is somebody's on the way.
+    let fits = origin.starts_with("https://") || !state.is_some_and(|state| state.settings.is_secure());
+    if fits && !host.is_empty() && called.eq_ignore_ascii_case(host) {
         return true;
     }
-    let state = request.app_data::<Data<AppState>>();
     state.is_some_and(|state| origin.eq_ignore_ascii_case(as_origin(&state.settings.public_url)))
 }
 

@@ -4,6 +4,7 @@ use std::{
     collections::BTreeSet,
     num::NonZeroU32,
     sync::{Arc, Mutex, PoisonError},
+    time::Duration,
 };
 
 use crate::{
@@ -18,7 +19,7 @@ pub use crate::{domain::origin::Origin, intake::Clock};
 
 use super::{
     kept::Kept,
-    limits::{Forwarded, Guesses, Posters, Tables, sign_ins::SignIns},
+    limits::{Forwarded, Guesses, Posters, sign_ins::SignIns, turns::Turns},
     mail::{MailError, Mailer},
     metrics::Metrics,
     session::Lasting,
@@ -159,7 +160,7 @@ pub struct AppState {
     /// Answers by poster.
     pub posters: Posters,
     /// Tables that are made at the same time.
-    pub tables: Tables,
+    pub tables: Turns,
     /// Tables that were written before.
     pub kept: Kept,
     /// Tokens that were used of late.
@@ -169,6 +170,9 @@ pub struct AppState {
     /// By whom people may sign in beside us.
     pub provider: Option<Arc<Provider>>,
 }
+
+/// How long a reader waits for the tables of others.
+const TABLE_PATIENCE: Duration = Duration::from_secs(10);
 
 /// Where the identity provider sends browsers back to.
 pub const BACK: &str = "/sign-in/oidc/back";
@@ -183,7 +187,7 @@ impl AppState {
         let an_hour = NonZeroU32::new(settings.policy.poster_hourly_limit).unwrap_or(NonZeroU32::MIN);
         let posters = Posters::new(an_hour);
         let metrics = Metrics::new()?;
-        let tables = Tables::new(settings.limits.workers);
+        let tables = Turns::new(settings.limits.workers, TABLE_PATIENCE);
         let sign_ins = SignIns::new(settings.limits.workers);
         let back = format!("{}{BACK}", settings.public_url);
         let provider = settings.oidc.as_ref().map(|oidc| Arc::new(Provider::new(oidc, back)));

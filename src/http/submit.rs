@@ -28,10 +28,10 @@ use crate::{
 /// # Errors
 /// [`Thing::Receipt`] where no receipt has this code; 429 where this neighbourhood guessed too often.
 pub(super) async fn open(state: &AppState, from: Prefix, code: &ReceiptCode) -> Result<Opened, ApiError> {
-    state.guesses.may_look(from)?;
+    let look = state.guesses.look(from)?;
     let found = open_known(state, code).await;
     if matches!(found, Err(ApiError::NotFound(_))) {
-        state.guesses.missed(from);
+        look.missed();
     }
     found
 }

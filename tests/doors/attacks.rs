@@ -4,7 +4,7 @@ use serde_json::json;
 use ureq::http::{Request, header::HeaderValue};
 
 use super::{
-    callers::{account, sign_in},
+    callers::{PASSWORD, account, sign_in},
     people::Browser,
 };
 use crate::support::service::{TestService, a_submission};
@@ -144,4 +144,73 @@ fn names_hold_nothing_that_terminals_obey() {
     let said =
         String::from_utf8_lossy(&import.stderr).into_owned() + &String::from_utf8_lossy(&import.stdout);
     assert!(said.contains("characters that terminals obey") && !said.contains('\u{1b}'), "{said}");
+}
+
+#[test]
+fn of_thousands_of_faults_a_hundred_are_told_and_the_others_counted() {
+    let service = TestService::with_units();
+    let token = service.token(&["responses:write"], None);
+    let mut body = a_submission("tra-cu", [5; 6]);
+    for number in 0..5000 {
+        body["answers"][format!("x{number}")] = 1.into();
+    }
+    let refused = service.send(service.json_request(&token, "/api/v1/responses", &body));
+    let told = refused.json();
+    assert_eq!(refused.status, 422);
+    assert_eq!(told["errors"].as_array().unwrap().len(), 100);
+    assert_eq!(told["more_errors"], 4900);
+    body["answers"].as_object_mut().unwrap().retain(|name, _| !name.starts_with('x') || name.len() < 3);
+    let few = service.send(service.json_request(&token, "/api/v1/responses", &body)).json();
+    assert_eq!((few["errors"].as_array().unwrap().len(), few.get("more_errors")), (10, None));
+}
+
+#[test]
+fn a_page_that_came_without_tls_is_none_of_a_service_behind_it() {
+    let service = TestService::start_with(&["--public-url", "https://sipas.test"]);
+    let from = |origin: &str| {
+        let request = service.form_request("/sign-in", &[("name", "lan"), ("password", "x")]);
+        let request = with(with(request, "host", "sipas.test"), "origin", origin);
+        service.send(request).status
+    };
+    assert_eq!([from("http://sipas.test"), from("https://sipas.test")], [403, 422]);
+}
+
+#[test]
+fn a_sign_in_of_a_shut_account_is_refused_as_any_and_noted() {
+    let service = TestService::with_units();
+    account(&service, "khoa", "unit_head", Some("tra-cu"));
+    account(&service, "lan", "administrator", None);
+    service.cli_ok(&["account", "disable", "khoa"]);
+    let browser = Browser::new(&service);
+    browser.refused("/sign-in", &[("name", "khoa"), ("password", PASSWORD)], "");
+    service.eventually("it is noted", |service| {
+        let log = service.cli_ok(&["audit", "list", "--action", "session.refused"]);
+        log.contains("khoa") && log.contains("shut")
+    });
+}
+
+#[test]
+fn an_administrator_for_a_while_leaves_no_token_that_lasts_longer() {
+    let service = TestService::start_with(&["--set", "second-factor-for=none"]);
+    service.import("create,tra-cu,,commune,Xã Trà Cú,2020-01-01,,");
+    account(&service, "lan", "administrator", None);
+    account(&service, "hoa", "clerk", None);
+    service.cli_ok(&["account", "grant", "hoa", "--role", "administrator", "--to", "2099-06-30"]);
+    let hoa = Browser::new(&service);
+    assert_eq!(hoa.sign_in("hoa", PASSWORD).status, 303);
+    let make = |expires: &str| {
+        let never = if expires.is_empty() { "yes" } else { "" };
+        let mut fields =
+            vec![("name", "một cửa"), ("scope", "scores:read"), ("unit", ""), ("expires", expires)];
+        if !never.is_empty() {
+            fields.push(("never", never));
+        }
+        hoa.post("/office/tokens", &fields)
+    };
+    for late in ["", "2099-07-01"] {
+        let refused = make(late);
+        assert_eq!(refused.status, 422, "{late}: {}", refused.text());
+        assert!(refused.text().contains("Your own role ends before this day"), "{late}: {}", refused.text());
+    }
+    assert_eq!(make("2099-06-30").status, 200);
 }

@@ -168,6 +168,9 @@ fn an_identity_belongs_to_one_account_and_is_never_found_by_its_address() {
     let unknown = back(&service, &sent.cookie, &format!("state={}&code={}", sent.state, code(&claims)));
     assert_refused("an unknown subject", &unknown, 403);
     assert!(unknown.text().contains(&format!("{} nobody-here", provider.issuer)), "{}", unknown.text());
+    service.eventually("it is noted", |service| {
+        service.cli_ok(&["audit", "list", "--action", "session.refused"]).contains("identity-unknown")
+    });
 
     let (session, _) = join(&service, &provider, "lan");
     account(&service, "hoa.le", "leader", None);

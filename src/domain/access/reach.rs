@@ -2,7 +2,7 @@
 //! that makes anybody wider than themselves.
 
 use super::{Area, Grant, Right, Role};
-use crate::domain::{period::Day, unit::UnitTree};
+use crate::domain::{ids::UnitCode, period::Day, unit::UnitTree};
 
 /// Why something is not done to somebody.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -63,17 +63,32 @@ pub fn is_whole_administrator(grant: &Grant, today: Day) -> bool {
 /// [`Denied::Outside`] where it reaches further than their own, [`Denied::Outlasts`] where it makes an administrator
 /// who would stay when they are gone.
 pub fn may_grant(by: &[Grant], tree: &UnitTree, new: &Grant, today: Day) -> Result<(), Denied> {
-    let reaches = |own: &Grant| Area::of(own.unit.as_ref()).covers_all(tree, new.unit.as_ref());
-    let lasts = |own: &Grant| own.to.is_none_or(|end| new.to.is_some_and(|to| to <= end));
-    let giving = by.iter().filter(|own| own.role.gives(Right::PeopleChange) && own.holds_on(today));
+    match may_leave(by, tree, Right::PeopleChange, (new.unit.as_ref(), new.to), today) {
+        Err(Denied::Outlasts) if !new.role.gives(Right::PeopleChange) => Ok(()),
+        decided => decided,
+    }
+}
+
+/// Whether somebody with these grants may leave a key of this reach behind: one that opens nothing outside their own part
+/// of the tree, and nothing after their own role has ended.
+///
+/// # Errors
+/// [`Denied::Outside`], [`Denied::Outlasts`].
+pub fn may_leave(
+    by: &[Grant],
+    tree: &UnitTree,
+    right: Right,
+    (unit, until): (Option<&UnitCode>, Option<Day>),
+    today: Day,
+) -> Result<(), Denied> {
+    let reaches = |own: &Grant| Area::of(own.unit.as_ref()).covers_all(tree, unit);
+    let lasts = |own: &Grant| own.to.is_none_or(|end| until.is_some_and(|until| until <= end));
+    let giving = by.iter().filter(|own| own.role.gives(right) && own.holds_on(today));
     let reaching: Vec<&Grant> = giving.filter(|own| reaches(own)).collect();
     if reaching.is_empty() {
         return Err(Denied::Outside);
     }
-    if new.role.gives(Right::PeopleChange) && !reaching.into_iter().any(lasts) {
-        return Err(Denied::Outlasts);
-    }
-    Ok(())
+    if reaching.into_iter().any(lasts) { Ok(()) } else { Err(Denied::Outlasts) }
 }
 
 #[cfg(test)]
@@ -133,6 +148,15 @@ mod tests {
         assert_eq!(may(admin("", Some(20)), admin("b", Some(21))), Err(Denied::Outlasts));
         assert_eq!(may(admin("", Some(20)), admin("b", Some(20))), Ok(()));
         assert_eq!(may(admin("", Some(20)), grant(Role::Clerk, "b", None)), Ok(()));
+        let leaves = |own: Grant, unit: Option<&UnitCode>, until: Option<i32>| {
+            let end = (unit, until.map(Day::from_number));
+            may_leave(&[own], &tree(), Right::TokensChange, end, Day::from_number(TODAY))
+        };
+        let b: UnitCode = "b".parse().unwrap();
+        assert_eq!(leaves(admin("", Some(20)), Some(&b), None), Err(Denied::Outlasts));
+        assert_eq!(leaves(admin("", Some(20)), Some(&b), Some(20)), Ok(()));
+        assert_eq!(leaves(admin("", None), None, None), Ok(()));
+        assert_eq!(leaves(admin("a", None), Some(&b), Some(20)), Err(Denied::Outside));
         assert_eq!(may(admin("", Some(9)), grant(Role::Clerk, "b", None)), Err(Denied::Outside));
         assert_eq!(may(grant(Role::Auditor, "", None), grant(Role::Clerk, "b", None)), Err(Denied::Outside));
     }

@@ -9,6 +9,7 @@ use crate::{
     domain::{response::Class, token::Scope},
     http::{
         extract::{caller::Caller, query::Query},
+        limits::Prefix,
         openapi::Problem,
         problem::ApiError,
         state::AppState,
@@ -84,7 +85,7 @@ pub async fn counts(
     let units = place.units_for(&state.mirror.units(), &area)?;
     let wanted =
         TallyQuery { units, period: place.period, form: place.form.clone(), classes: Class::ALL.to_vec() };
-    let turn = state.tables.turn().await?;
+    let turn = state.tables.turn(Prefix::of(&request, &state.settings.forwarded)).await?;
     let counted = state
         .store
         .run(move |db| {

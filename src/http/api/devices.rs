@@ -111,7 +111,7 @@ pub async fn enroll(
     }
     let (Some(Ok(code)), true) = (code, faults.is_empty()) else { return Err(ApiError::Invalid(faults)) };
     let from = Prefix::of(&request, &state.settings.forwarded);
-    state.guesses.may_look(from)?;
+    let look = state.guesses.look(from)?;
     let credential = devices::new_credential();
     let hashes = (CredentialHash::of_code(&code), CredentialHash::of(&credential));
     let (now, today) = (state.clock.unix_seconds(), state.clock.today());
@@ -132,7 +132,7 @@ pub async fn enroll(
         if fits { audit::recorded(db, now, enroll, told) } else { Ok(None) }
     });
     let Some(device) = enrolled.await? else {
-        state.guesses.missed(from);
+        look.missed();
         return Err(ApiError::NotFound(Thing::Device));
     };
     let body =

@@ -24,6 +24,7 @@ use crate::{
         extract::{caller::Caller, query::Query, reader::Reader},
         figures,
         kept::{Basis, Written},
+        limits::Prefix,
         openapi::Problem,
         problem::{ApiError, FieldFault, Refusal},
         state::AppState,
@@ -60,10 +61,11 @@ pub async fn scores(
     state: Data<AppState>,
     request: HttpRequest,
     caller: Caller,
+    from: Prefix,
     reader: Reader,
     query: Query,
 ) -> Result<HttpResponse, ApiError> {
-    let bytes = written(&state, &caller, reader.language, query, "json", |table| {
+    let bytes = written(&state, &caller, from, reader.language, query, "json", |table| {
         serde_json::to_vec(&ScoreTableBody::from(&table)).map_err(|error| ApiError::Internal(error.into()))
     });
     Ok(tagged(&request, "application/json", bytes.await?, keep(&caller)))
@@ -93,11 +95,12 @@ pub async fn scores_csv(
     state: Data<AppState>,
     request: HttpRequest,
     caller: Caller,
+    from: Prefix,
     reader: Reader,
     query: Query,
 ) -> Result<HttpResponse, ApiError> {
     let asked = request.query_string().to_owned();
-    let bytes = written(&state, &caller, reader.language, query, "csv", |table| {
+    let bytes = written(&state, &caller, from, reader.language, query, "csv", |table| {
         write_csv(&table, Vec::new()).map_err(|error| ApiError::Internal(error.into()))
     });
     let kind = "text/csv; charset=utf-8; header=present";
@@ -141,6 +144,7 @@ fn keep(caller: &Caller) -> Keep {
 async fn written(
     state: &Data<AppState>,
     caller: &Caller,
+    from: Prefix,
     language: Language,
     query: Query,
     format: &'static str,
@@ -155,7 +159,7 @@ async fn written(
     if let Some(written) = state.kept.find(&question, &basis) {
         return Ok(written);
     }
-    let written = asked.table(state, |table| write(table).map(Written::new)).await??;
+    let written = asked.table(state, from, |table| write(table).map(Written::new)).await??;
     state.kept.keep(question, basis, &written);
     Ok(written)
 }
@@ -167,11 +171,12 @@ async fn written(
 pub(in crate::http) async fn table<T: Send + 'static>(
     state: &Data<AppState>,
     caller: &Caller,
+    from: Prefix,
     language: Language,
     query: Query,
     write: impl FnOnce(ScoreTable) -> T + Send + 'static,
 ) -> Result<T, ApiError> {
-    Asked::read(state, caller, language, query)?.table(state, write).await
+    Asked::read(state, caller, language, query)?.table(state, from, write).await
 }
 
 /// A table that somebody may ask for.
@@ -208,9 +213,10 @@ impl Asked {
     async fn table<T: Send + 'static>(
         self,
         state: &Data<AppState>,
+        from: Prefix,
         write: impl FnOnce(ScoreTable) -> T + Send + 'static,
     ) -> Result<T, ApiError> {
-        let turn = state.tables.turn().await?;
+        let turn = state.tables.turn(from).await?;
         let made = state.store.run(move |db| {
             // Kept to the end of the work, also where the reader goes away.
             let _turn = turn;

@@ -21,6 +21,7 @@ use crate::{
     },
     http::{
         extract::{caller::Caller, query::Query},
+        limits::Prefix,
         openapi::Problem,
         problem::ApiError,
         state::AppState,
@@ -134,7 +135,7 @@ pub async fn tallies(
         period: place.period,
         classes: wanted.classes.clone(),
     };
-    let turn = state.tables.turn().await?;
+    let turn = state.tables.turn(Prefix::of(&request, &state.settings.forwarded)).await?;
     let looked = state.store.run(move |db| {
         let _turn = turn;
         look(db, &asked, &wanted)

@@ -1,19 +1,14 @@
 //! Limits to wrong passwords and codes: by what is signed in to, and by where from. Only wrong ones count, so a hall
 //! of 300 people behind one address who sign in rightly never waits. All in memory, by hash, never logged.
 
-use std::{
-    collections::HashMap,
-    hash::Hash,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
-    time::Duration,
-};
+use std::{collections::HashMap, sync::Mutex, time::Duration};
 
-use tokio::{
-    sync::{OwnedSemaphorePermit, Semaphore},
-    time::timeout,
+use super::{
+    Prefix,
+    budgets::Budgets,
+    held, thin,
+    turns::{Turn, Turns},
 };
-
-use super::{Prefix, Tables};
 use crate::{domain::account::AccountId, http::problem::ApiError};
 
 /// Wrong ones in a row from one neighbourhood before it has to wait.
@@ -26,18 +21,13 @@ const FIRST_WAIT: i64 = 30;
 const LONGEST_WAIT: i64 = 15 * 60;
 /// Seconds after which a row of wrong ones is forgotten.
 const FORGOTTEN: i64 = 24 * 3600;
-/// Names and neighbourhoods that are remembered at once.
-const MOST: usize = 50_000;
 /// Wrong ones from one neighbourhood in a row, whatever they are for.
 const WRONG_NEARBY: i64 = 300;
 /// Seconds after which one more of them is forgiven.
 const FORGIVE: i64 = 2;
 /// How long somebody waits for a turn: a hall that signs in at once takes this long on a slow machine.
 const HASH_PATIENCE: Duration = Duration::from_secs(25);
-/// Of one neighbourhood so many wait for a turn among all others; more wait for their own, so that a flood from one
-/// place is no wait for another.
-const AHEAD: usize = 4;
-/// Entries of the audit log about wrong ones, for one account and hour.
+/// Entries of the audit log about wrong ones, for one target and hour.
 const NOTED: u32 = 5;
 
 /// What is tried: by hash, so that a memory dump names nobody.
@@ -56,6 +46,12 @@ impl Target {
         Self { hash: blake3::derive_key("sipas 2026 limit password", name.as_bytes()), free: FREE_EVERYWHERE }
     }
 
+    /// An identity of a provider.
+    #[must_use]
+    pub fn identity(key: &str) -> Self {
+        Self { hash: blake3::derive_key("sipas 2026 limit identity", key.as_bytes()), free: FREE_EVERYWHERE }
+    }
+
     /// The second factor of an account. Only who has the password comes so far: nobody else can keep its owner waiting.
     #[must_use]
     pub fn factor(account: AccountId) -> Self {
@@ -70,51 +66,19 @@ struct Row {
     until: i64,
 }
 
-/// How often each account's refusals were noted in this hour.
+/// How often refusals of each target were noted in this hour.
 #[derive(Default)]
 struct Noted {
     hour: i64,
-    times: HashMap<AccountId, u32>,
-}
-
-/// How many more a neighbourhood may have wrong, at some moment.
-#[derive(Debug, Clone, Copy)]
-struct Nearby {
-    left: i64,
-    at: i64,
-}
-
-impl Nearby {
-    fn forgiven(self, now: i64) -> Self {
-        let more = (now - self.at) / FORGIVE;
-        Self { left: (self.left + more).min(WRONG_NEARBY), at: self.at + more * FORGIVE }
-    }
-}
-
-/// A turn to hash a password, until it is dropped.
-pub struct Turn {
-    _own: OwnedSemaphorePermit,
-    _all: OwnedSemaphorePermit,
+    times: HashMap<Target, u32>,
 }
 
 /// Wrong passwords and codes of late.
 pub struct SignIns {
     rows: Mutex<HashMap<(Target, Option<Prefix>), Row>>,
     noted: Mutex<Noted>,
-    nearby: Mutex<HashMap<Prefix, Nearby>>,
-    queues: Mutex<HashMap<Prefix, Arc<Semaphore>>>,
-    hashing: Tables,
-}
-
-fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-/// Forgets what need not be remembered where there is too much of it.
-fn thin<K: Eq + Hash, V>(map: &mut HashMap<K, V>, needed: impl Fn(&V) -> bool) {
-    if map.len() >= MOST {
-        map.retain(|_, value| needed(value));
-    }
+    nearby: Budgets<Prefix>,
+    hashing: Turns,
 }
 
 impl SignIns {
@@ -124,9 +88,8 @@ impl SignIns {
         Self {
             rows: Mutex::default(),
             noted: Mutex::default(),
-            nearby: Mutex::default(),
-            queues: Mutex::default(),
-            hashing: Tables::new(workers),
+            nearby: Budgets::new(WRONG_NEARBY, FORGIVE),
+            hashing: Turns::new(workers, HASH_PATIENCE),
         }
     }
 
@@ -136,22 +99,12 @@ impl SignIns {
     /// # Errors
     /// [`ApiError::TooMany`] where it has none left.
     pub fn take(&self, from: Prefix, now: i64) -> Result<(), ApiError> {
-        let mut nearby = held(&self.nearby);
-        let fresh = Nearby { left: WRONG_NEARBY, at: now };
-        let known = nearby.get(&from).copied().unwrap_or(fresh).forgiven(now);
-        if known.left < 1 {
-            return Err(too_many(known.at + FORGIVE - now));
-        }
-        thin(&mut nearby, |other| other.forgiven(now).left < WRONG_NEARBY);
-        nearby.insert(from, Nearby { left: known.left - 1, ..known });
-        Ok(())
+        self.nearby.take(from, now).map_err(too_many)
     }
 
     /// Gives back what was taken: it was not wrong.
     pub fn forgive(&self, from: Prefix) {
-        if let Some(near) = held(&self.nearby).get_mut(&from) {
-            near.left = (near.left + 1).min(WRONG_NEARBY);
-        }
+        self.nearby.give_back(&from);
     }
 
     /// Begins a try, which counts as wrong until [`SignIns::right`] is said of it.
@@ -198,12 +151,12 @@ impl SignIns {
 
     /// Whether a refusal is still to be noted in the audit log: not every one of thousands.
     #[must_use]
-    pub fn is_worth_noting(&self, account: AccountId, now: i64) -> bool {
-        let mut noted = self.noted.lock().unwrap_or_else(PoisonError::into_inner);
+    pub fn is_worth_noting(&self, target: Target, now: i64) -> bool {
+        let mut noted = held(&self.noted);
         if noted.hour != now / 3600 {
             *noted = Noted { hour: now / 3600, times: HashMap::new() };
         }
-        let times = noted.times.entry(account).or_default();
+        let times = noted.times.entry(target).or_default();
         *times += 1;
         *times <= NOTED
     }
@@ -213,18 +166,7 @@ impl SignIns {
     /// # Errors
     /// [`ApiError::Busy`] where too many sign in at once.
     pub async fn turn(&self, from: Prefix) -> Result<Turn, ApiError> {
-        let queue = {
-            let mut queues = held(&self.queues);
-            // Whoever waits or has a turn holds their queue too.
-            thin(&mut queues, |queue| Arc::strong_count(queue) > 1 || queue.available_permits() < AHEAD);
-            Arc::clone(queues.entry(from).or_insert_with(|| Arc::new(Semaphore::new(AHEAD))))
-        };
-        let own = match timeout(HASH_PATIENCE, queue.acquire_owned()).await {
-            Ok(Ok(own)) => own,
-            Ok(Err(_closed)) => return Err(ApiError::Stopping),
-            Err(_elapsed) => return Err(ApiError::Busy),
-        };
-        Ok(Turn { _own: own, _all: self.hashing.turn_within(HASH_PATIENCE).await? })
+        self.hashing.turn(from).await
     }
 }
 
@@ -302,24 +244,11 @@ mod tests {
         sign_ins.begin(from(99), lan, 30).unwrap();
     }
 
-    #[tokio::test]
-    async fn a_flood_from_one_place_leaves_turns_to_others() {
-        let sign_ins = SignIns::new(2 * (AHEAD + 1));
-        let (flood, other) =
-            (Prefix::around([203, 0, 113, 7].into()), Prefix::around([203, 0, 114, 7].into()));
-        let mut held = Vec::new();
-        for _ in 0..AHEAD {
-            held.push(sign_ins.turn(flood).await.unwrap());
-        }
-        let waits = timeout(Duration::from_millis(50), sign_ins.turn(flood)).await;
-        assert!(waits.is_err(), "one more of them waits");
-        sign_ins.turn(other).await.unwrap();
-    }
-
     #[test]
     fn an_account_is_noted_some_times_an_hour() {
         let sign_ins = SignIns::new(2);
-        let noted = |now| (0..9).filter(|_| sign_ins.is_worth_noting(AccountId([1; 16]), now)).count();
+        let lan = Target::password("lan");
+        let noted = |now| (0..9).filter(|_| sign_ins.is_worth_noting(lan, now)).count();
         assert_eq!([noted(3600), noted(3601), noted(7200)], [5, 0, 5]);
     }
 }

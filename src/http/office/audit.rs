@@ -18,6 +18,7 @@ use crate::{
     http::{
         doors::form_urlencoded,
         extract::{caller::Person, fields::Fields, query::Query, reader::Reader},
+        limits::Prefix,
         pages::office::audit::{self as view, Asked, List},
         problem::{ApiError, FieldFault},
         state::AppState,
@@ -118,13 +119,18 @@ pub async fn show(
 ///
 /// # Errors
 /// 422 for a filter that cannot be read; where the database cannot be read or written.
-pub async fn export(state: Data<AppState>, person: Person, fields: Fields) -> Result<HttpResponse, ApiError> {
+pub async fn export(
+    state: Data<AppState>,
+    from: Prefix,
+    person: Person,
+    fields: Fields,
+) -> Result<HttpResponse, ApiError> {
     let text = |name| fields.text(name).trim().to_owned();
     let asked =
         Asked { actor: text("actor"), action: text("action"), since: text("since"), until: text("until") };
     let (filter, by) = (filter(&state, &person, &asked)?, by(&state, &person));
     let event = by.does(Action::ExportAudit, "");
-    let turn = state.tables.turn().await?;
+    let turn = state.tables.turn(from).await?;
     let bytes = state
         .store
         .run(move |db| {

@@ -33,6 +33,7 @@ use crate::{
             query::Query,
             reader::Reader,
         },
+        limits::sign_ins::Target,
         pages::office::{field::Faults, identity as pages},
         problem::ApiError,
         security, session,
@@ -208,13 +209,14 @@ async fn returned(
 }
 
 async fn sign_in(
-    state: &AppState,
+    state: &Data<AppState>,
     reader: Reader,
     provider: Arc<Provider>,
     identity: Identity,
     next: &str,
 ) -> Result<HttpResponse, ApiError> {
     let (now, today) = (state.clock.unix_seconds(), state.clock.today());
+    let target = Target::identity(&identity.key);
     let entered =
         state.store.run(move |db| db.write(|db| enter(db, &provider, &identity, now, today))).await?;
     match entered {
@@ -223,23 +225,28 @@ async fn sign_in(
             set(&mut response, &session::cookie(state, &secret))?;
             Ok(response)
         }
-        Err(trouble) => failed(state, reader, &trouble),
+        Err((trouble, name)) => {
+            let refused = Event::new(Actor::Unknown, Action::SignInRefused, name).with("by", "oidc");
+            passwords::note(state, target, refused.with("what", trouble.key()));
+            failed(state, reader, &trouble)
+        }
     }
 }
 
-/// Begins a session of the account that has this identity, with the roles of the day.
+/// Begins a session of the account that has this identity, with the roles of the day; or why not, and the account's name
+/// where there is one.
 fn enter(
     db: &mut Db,
     provider: &Provider,
     identity: &Identity,
     now: i64,
     today: Day,
-) -> Result<Result<String, Trouble>, StorageError> {
+) -> Result<Result<String, (Trouble, String)>, StorageError> {
     let Some(account) = accounts::of_subject(db, &identity.key)? else {
-        return Ok(Err(Trouble::Unknown(identity.key.clone())));
+        return Ok(Err((Trouble::Unknown(identity.key.clone()), String::new())));
     };
     if account.disabled.is_some() {
-        return Ok(Err(Trouble::Shut));
+        return Ok(Err((Trouble::Shut, account.name.to_string())));
     }
     let stored = grants::of(db, account.id)?;
     // Those that a provider gave before, and those of this day that it gives no more, say nothing: the audit log has them.

@@ -172,14 +172,19 @@ pub(super) async fn hash(
     hashed.map_err(|error| ApiError::Internal(error.into()))
 }
 
-/// Notes in the audit log that something wrong was typed for an account. Nobody waits for it: else the time would tell
-/// whether there is such an account.
+/// Notes in the audit log that something wrong was typed for an account, or that it is shut. Nobody waits for it: else
+/// the time would tell whether there is such an account.
 pub(super) fn note_refusal(state: &web::Data<AppState>, account: &Account, what: &'static str) {
+    let event = Event::new(Actor::Unknown, Action::SignInRefused, account.name.as_str()).with("what", what);
+    note(state, Target::password(account.name.as_str()), event);
+}
+
+/// Notes a refusal, a few an hour for each target.
+pub(super) fn note(state: &web::Data<AppState>, target: Target, event: Event) {
     let now = state.clock.unix_seconds();
-    if !state.sign_ins.is_worth_noting(account.id, now) {
+    if !state.sign_ins.is_worth_noting(target, now) {
         return;
     }
-    let event = Event::new(Actor::Unknown, Action::SignInRefused, account.name.as_str()).with("what", what);
     let store = state.store.clone();
     actix_web::rt::spawn(async move {
         let noted = store.run(move |db| db.write(|db| audit::append(db, now, &event))).await;

@@ -73,8 +73,9 @@ pub async fn submit(
 ) -> Result<HttpResponse, ApiError> {
     security::own_page(&request)?;
     let (typed, next) = (fields.text("name"), safe(fields.text("next")));
-    let account = open_account(&state, typed).await?;
-    let kept = account.as_ref().and_then(|account| account.password.clone());
+    let account = named(&state, typed).await?;
+    let is_shut = account.as_ref().is_some_and(|account| account.disabled.is_some());
+    let kept = account.as_ref().filter(|_| !is_shut).and_then(|account| account.password.clone());
     let checked = passwords::check(&state, &request, typed, fields.text("password"), kept).await?;
     let account = match (checked, account) {
         (Checked::Right, Some(account)) => account,
@@ -85,7 +86,7 @@ pub async fn submit(
         }
         (_, account) => {
             if let Some(account) = account {
-                passwords::note_refusal(&state, &account, "password");
+                passwords::note_refusal(&state, &account, if is_shut { "shut" } else { "password" });
             }
             let wrong = Some(Failure::Wrong);
             return form(&state, reader, StatusCode::UNPROCESSABLE_ENTITY, typed, next, wrong);
@@ -99,11 +100,10 @@ pub async fn submit(
     passwords::with_session(&state, see_other(&there), &secret)
 }
 
-/// The account of a name that was typed, unless it is shut.
-async fn open_account(state: &AppState, typed: &str) -> Result<Option<Account>, ApiError> {
+/// The account of a name that was typed.
+async fn named(state: &AppState, typed: &str) -> Result<Option<Account>, ApiError> {
     let Ok(name) = typed.parse::<AccountName>() else { return Ok(None) };
-    let found = state.store.run(move |db| accounts::named(db, &name)).await?;
-    Ok(found.filter(|account| account.disabled.is_none()))
+    Ok(state.store.run(move |db| accounts::named(db, &name)).await?)
 }
 
 /// Begins the session of an account whose password was right, in the place of the one that the browser had; its secret,

@@ -5,7 +5,10 @@ use actix_web::{HttpResponse, http::StatusCode, web::Data};
 use super::{by, page, see_other, units_in};
 use crate::{
     domain::{
-        access::{Area, Right},
+        access::{
+            Area, Right,
+            reach::{self, Denied},
+        },
         audit::Action,
         ids::UnitCode,
         period::Day,
@@ -149,17 +152,22 @@ fn read(
         faults.add("scope", "tokens-scope-wrong");
     }
     let unit: Option<UnitCode> = typed.unit.parse().ok();
-    let may = person.area(Right::TokensChange);
-    if typed.unit.is_empty() || unit.as_ref().is_some_and(|unit| units.get(unit).is_some()) {
-        if !may.covers_all(&units, unit.as_ref()) {
-            return Err(ApiError::Forbidden(Refusal::OutsideSubtree));
-        }
-    } else {
+    let everywhere = person.area(Right::TokensChange) == Area::Everywhere;
+    if typed.unit.is_empty() && !everywhere {
+        faults.add("unit", "tokens-unit-missing");
+    } else if !typed.unit.is_empty() && unit.as_ref().and_then(|unit| units.get(unit)).is_none() {
         faults.add("unit", "office-unit-wrong");
     }
     let expires: Option<Day> = typed.expires.parse().ok().filter(|day| *day >= person.today);
     if !never && expires.is_none() {
         faults.add("expires", "tokens-expires-wrong");
+    }
+    let key = (unit.as_ref(), expires);
+    match reach::may_leave(&person.grants, &units, Right::TokensChange, key, person.today) {
+        _ if !faults.is_empty() => {}
+        Ok(()) => {}
+        Err(Denied::Outlasts) => faults.add("expires", "tokens-expires-outlasts"),
+        Err(_outside) => return Err(ApiError::Forbidden(Refusal::OutsideSubtree)),
     }
     let (Some(scopes), true) = (scopes, faults.is_empty()) else { return Ok(Err(faults)) };
     Ok(Ok(StoredToken {

@@ -113,6 +113,9 @@ pub fn wants_page(request: &HttpRequest) -> bool {
     !request.path().starts_with("/api/") && accepts.contains("text/html")
 }
 
+/// Faults that are told at once: more than any form has questions that one person gets wrong, and no more than a page.
+const MOST_FAULTS: usize = 100;
+
 /// The problem document.
 #[must_use]
 pub fn body(error: &ApiError, language: Language) -> Value {
@@ -125,8 +128,11 @@ pub fn body(error: &ApiError, language: Language) -> Value {
         "detail": words.detail,
     });
     if let (ApiError::Invalid(faults), Value::Object(members)) = (error, &mut body) {
-        let faults = faults.iter().map(|f| fault(f, language)).collect();
-        members.insert("errors".to_owned(), Value::Array(faults));
+        let told = faults.iter().take(MOST_FAULTS).map(|f| fault(f, language)).collect();
+        members.insert("errors".to_owned(), Value::Array(told));
+        if let Some(more) = faults.len().checked_sub(MOST_FAULTS).filter(|more| *more > 0) {
+            members.insert("more_errors".to_owned(), more.into());
+        }
     }
     body
 }

@@ -8,6 +8,7 @@ use crate::{
     http::{
         api::scores as api,
         extract::{caller::Caller, query::Query, reader::Reader},
+        limits::Prefix,
         pages::{
             plain::Frame,
             scores::{self, Asked, WaitingUnit},
@@ -28,11 +29,13 @@ pub async fn show(
     state: Data<AppState>,
     request: HttpRequest,
     caller: Caller,
+    from: Prefix,
     reader: Reader,
     query: Query,
 ) -> Result<HttpResponse, ApiError> {
     let mut asked = asked(&state, reader, query.clone(), request.query_string());
-    let (status, table) = match api::table(&state, &caller, reader.language, query, |table| table).await {
+    let (status, table) = match api::table(&state, &caller, from, reader.language, query, |table| table).await
+    {
         Ok(table) => (StatusCode::OK, table),
         // A slip in the filter: the page again, with what was typed and what is allowed.
         Err(ApiError::Invalid(faults)) => {

@@ -45,6 +45,8 @@ tokens-taken = This name was used before. Choose another one; a revoked token ke
 tokens-name-wrong = Write a name of 1 to 60 letters.
 tokens-scope-wrong = Choose at least one thing that it may do.
 tokens-expires-wrong = Write today or a later day, or choose that it does not expire.
+tokens-expires-outlasts = Your own role ends before this day: choose a day that is not later.
+tokens-unit-missing = Choose the unit that this token is for: you administer a part of the units only.
 
 devices-lead = A tablet sends answers for its own unit, and reads nothing.
 devices-list = Tablets
@@ -146,6 +148,9 @@ audit-value-done-joined = joined
 audit-value-done-parted = parted
 audit-value-what-password = the password
 audit-value-what-code = the code
+audit-value-what-shut = the account is shut
+audit-value-what-identity-shut = the account is shut
+audit-value-what-identity-unknown = an identity that no account has
 
 audit-account-create = Account made
 audit-account-grant = Role granted

@@ -45,6 +45,8 @@ tokens-taken = Tên này đã được dùng. Xin chọn tên khác; mã đã th
 tokens-name-wrong = Xin nhập tên, từ 1 đến 60 ký tự.
 tokens-scope-wrong = Xin chọn ít nhất một việc được phép.
 tokens-expires-wrong = Xin nhập ngày từ hôm nay trở đi, hoặc chọn không hết hạn.
+tokens-expires-outlasts = Vai trò của bạn kết thúc trước ngày này: chọn ngày không muộn hơn ngày kết thúc vai trò của bạn.
+tokens-unit-missing = Chọn đơn vị mà mã này được dùng: bạn chỉ quản trị một phần của cây đơn vị.
 
 devices-lead = Mỗi máy chỉ gửi phiếu cho đơn vị của mình và không đọc được gì.
 devices-list = Các máy
@@ -146,6 +148,9 @@ audit-value-done-joined = gắn
 audit-value-done-parted = gỡ
 audit-value-what-password = mật khẩu
 audit-value-what-code = mã
+audit-value-what-shut = tài khoản đã khóa
+audit-value-what-identity-shut = tài khoản đã khóa
+audit-value-what-identity-unknown = danh tính chưa gắn với tài khoản nào
 
 audit-account-create = Tạo tài khoản
 audit-account-grant = Giao vai trò
