@@ -142,12 +142,10 @@ pub fn same_origin(request: &HttpRequest) -> Result<(), ApiError> {
 fn is_ours(request: &HttpRequest, origin: &str) -> bool {
     let host = request.headers().get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or("");
     let called = origin.split_once("://").map_or(origin, |(_, host)| host);
-    let state = request.app_data::<Data<AppState>>();
-    // Where browsers reach this service through TLS only, a page that came without is somebody's on the way.
-    let fits = origin.starts_with("https://") || !state.is_some_and(|state| state.settings.is_secure());
-    if fits && !host.is_empty() && called.eq_ignore_ascii_case(host) {
+    if !host.is_empty() && called.eq_ignore_ascii_case(host) {
         return true;
     }
+    let state = request.app_data::<Data<AppState>>();
     state.is_some_and(|state| origin.eq_ignore_ascii_case(as_origin(&state.settings.public_url)))
 }
 
@@ -166,10 +164,17 @@ pub fn own_page(request: &HttpRequest) -> Result<(), ApiError> {
     let value = |name: &str| request.headers().get(name).and_then(|v| v.to_str().ok());
     let ours = match (value("sec-fetch-site"), value("origin")) {
         (Some("same-origin"), _) => true,
-        (None, Some(origin)) => origin.contains("://") && is_ours(request, origin),
+        (None, Some(origin)) => may_be_signed_in(request, origin) && is_ours(request, origin),
         _ => false,
     };
     if ours { Ok(()) } else { Err(ApiError::Forbidden(Refusal::CrossSite)) }
+}
+
+/// Where cookies of sessions go through TLS only, a page that came without is somebody's on the way. A citizen's form
+/// is not asked this: it carries no rights, and an answer given on such a page would be lost.
+fn may_be_signed_in(request: &HttpRequest, origin: &str) -> bool {
+    let secure = request.app_data::<Data<AppState>>().is_some_and(|state| state.settings.is_secure());
+    origin.starts_with("https://") || (!secure && origin.contains("://"))
 }
 
 #[cfg(test)]

@@ -80,7 +80,7 @@ fn who_must_set_up_a_second_factor_is_nobody_until_then() {
     );
     account(&service, "tam", "clerk", None);
     account(&service, "hoa", "analyst", None);
-    let base = format!("http://{}", service.address());
+    let base = service.origin();
     let paper = || {
         let mut body = a_submission("tra-cu", [5; 6]);
         body["channel"] = "paper".into();
@@ -116,7 +116,7 @@ fn what_a_session_sends_as_json_comes_from_a_page_of_ours() {
         assert_eq!(service.send(with(request.clone(), "origin", foreign)).status, 403, "{foreign}");
     }
     assert_eq!(service.send(request.clone()).status, 403, "a browser says where a form comes from");
-    let base = format!("http://{}", service.address());
+    let base = service.origin();
     let own = service.send(with(request, "origin", &base));
     assert_eq!(own.status, 201, "{}", own.text());
 }

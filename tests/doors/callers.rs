@@ -61,7 +61,7 @@ impl Caller {
             .uri(format!("{base}{path}"))
             .header("accept", if page { "text/html" } else { "application/json" });
         if method == "POST" {
-            request = request.header("content-type", kind).header("origin", &base);
+            request = request.header("content-type", kind).header("origin", service.origin());
         }
         let secret = self.secret.lock().unwrap().clone();
         request = match self.kind {

@@ -122,7 +122,7 @@ pub const ROUTES: &[(&str, Who, Who, &str)] = &[
     ("/office/receipts/poster", Right("receipts:write"), Right("receipts:write"), ""),
     ("/office/receipts/print", Right("receipts:write"), Right("receipts:write"), ""),
     ("/office/receipts/table", Right("receipts:write"), Right("receipts:write"), ""),
-    ("/office/tokens", Right("tokens:read"), Everywhere("tokens:change"), ""),
+    ("/office/tokens", Right("tokens:read"), Right("tokens:change"), ""),
     (
         "/office/tokens/revoke",
         Right("tokens:change"),

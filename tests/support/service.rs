@@ -165,8 +165,15 @@ impl TestService {
             .request("POST", path)
             .header("content-type", "application/x-www-form-urlencoded")
             .header("accept", "text/html")
-            .header("origin", &self.base);
+            .header("origin", self.origin());
         request.body(body.join("&").into_bytes()).unwrap()
+    }
+
+    /// What a browser says a page of this service came from: where its public address has TLS, a proxy is thought before it.
+    pub fn origin(&self) -> String {
+        let public = self.extra.iter().skip_while(|word| *word != "--public-url").nth(1);
+        let is_secure = public.is_some_and(|url| url.starts_with("https://"));
+        if is_secure { self.base.replacen("http:", "https:", 1) } else { self.base.clone() }
     }
 
     /// Runs a command on the same database, beside the service.
