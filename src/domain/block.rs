@@ -3,6 +3,7 @@
 //! A segment holds some thousand answers to one form version, of one unit, month and class. It knows the day of
 //! the month and nothing finer; answers lie in a random order. Free texts are not here.
 
+mod parts;
 mod rows;
 
 pub use self::rows::{ABOUT, Rows};
@@ -218,16 +219,11 @@ impl Segment {
         })
     }
 
-    /// The segment as stored (before compression).
+    /// The segment in one piece (before compression).
     #[must_use]
     pub fn to_bytes(&self) -> Vec<u8> {
-        let mut bytes = Vec::with_capacity(64 + self.len * (7 + self.answers.len()));
-        put_varint(&mut bytes, LAYOUT);
-        put_length(&mut bytes, self.len);
-        put_length(&mut bytes, self.answers.len());
-        put_names(&mut bytes, self.fields.iter().map(ServiceField::as_str));
-        put_names(&mut bytes, self.languages.iter().map(Language::as_str));
-        for column in self.about.iter().chain(&self.answers) {
+        let mut bytes = self.head_bytes();
+        for column in &self.answers {
             bytes.extend_from_slice(column);
         }
         bytes
@@ -238,25 +234,9 @@ impl Segment {
     /// # Errors
     /// Where the bytes end early, are too many or hold a value that no answer can have.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, SegmentError> {
-        let mut rest = bytes;
-        if take_varint(&mut rest) != Some(LAYOUT) {
-            return Err(SegmentError("unknown layout"));
-        }
-        let len = take_length(&mut rest)?;
-        let width = take_length(&mut rest)?;
-        let fields = take_names(&mut rest)?.into_iter().map(read_field).collect::<Result<_, _>>()?;
-        let languages = take_names(&mut rest)?
-            .into_iter()
-            .map(|l| l.parse().map_err(|_parse| SegmentError("unknown language")))
-            .collect::<Result<_, _>>()?;
-        let mut column = || take_bytes(&mut rest, len).map(<[u8]>::to_vec);
-        let about = [column()?, column()?, column()?, column()?, column()?, column()?, column()?];
-        let answers = (0..width).map(|_| column()).collect::<Result<_, _>>()?;
-        let segment = Self { len, fields, languages, about, answers };
-        if !rest.is_empty() {
-            return Err(SegmentError("too many bytes"));
-        }
-        if segment.is_possible() { Ok(segment) } else { Err(SegmentError("impossible value")) }
+        let (mut segment, columns) = Self::read_head(bytes)?;
+        segment.fill(0, columns)?;
+        if segment.is_whole() { Ok(segment) } else { Err(SegmentError("ends early")) }
     }
 }
 

@@ -3,7 +3,7 @@
 //! These are bare counts, of pairs as small as one person. Nothing hides them yet: whoever shows them must first decide
 //! what may be seen, over all crosses that can be asked for, and so there is no route and no command for it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     block::Segment,
@@ -23,6 +23,24 @@ pub struct Crossing {
     pub criterion: usize,
 }
 
+impl Crossing {
+    /// The bytes of an answer's row that it looks at: other columns of a segment need not be there.
+    #[must_use]
+    pub fn bytes(&self, form: &Form) -> BTreeSet<usize> {
+        let of_grouping = |grouping: &Grouping| match grouping {
+            Grouping::Respondent(column) => Some(*column),
+            Grouping::Channel
+            | Grouping::ServiceField
+            | Grouping::Language
+            | Grouping::Assisted
+            | Grouping::Flagged => None,
+        };
+        let columns = [of_grouping(&self.first), of_grouping(&self.second), Some(self.criterion)];
+        let columns = columns.into_iter().flatten().filter_map(|index| form.columns().get(index));
+        columns.flat_map(|column| column.offset..column.offset + column.width).collect()
+    }
+}
+
 /// What the people of one pair of groups answered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Pair {
@@ -37,7 +55,7 @@ pub struct Pair {
 pub struct Cross(pub BTreeMap<(String, String), Pair>);
 
 impl Cross {
-    /// Adds the people of a segment.
+    /// Adds the people of a segment, which has at least the columns of [`Crossing::bytes`].
     pub fn add(&mut self, form: &Form, crossing: &Crossing, segment: &Segment) {
         for mut strip in Strip::all_of(form, segment) {
             let levels = strip.cells(form, crossing.criterion);

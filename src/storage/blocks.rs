@@ -1,5 +1,7 @@
 //! Blocks: runs of segments, compressed. A fold appends and rewrites only the last segment.
 
+use std::collections::BTreeSet;
+
 use diesel::{
     ExpressionMethods as _, OptionalExtension as _, PgConnection, QueryDsl as _, RunQueryDsl as _,
     SqliteConnection,
@@ -9,13 +11,11 @@ use diesel::{
 };
 use rand::seq::SliceRandom as _;
 
-use super::{Db, StorageError, connection::on_both, fixed::statement, inbox::Place, schema::segment};
+pub use super::packing::{PackError, Unpacker};
+use super::{
+    Db, StorageError, connection::on_both, fixed::statement, inbox::Place, packing, schema::segment,
+};
 use crate::domain::block::{Record, Segment};
-
-/// Dense enough that a full segment is about as many bytes as its answers have questions, and still fast.
-const LEVEL: i32 = 3;
-/// No segment unpacks to more than this: 4096 answers of 1,000 questions.
-const MOST_BYTES: usize = 8 << 20;
 
 /// A segment as it is stored: its number, how many answers are in it, and its bytes.
 type Row = (i32, i32, Vec<u8>);
@@ -50,7 +50,10 @@ pub(super) fn append(
     };
     let last: Option<(i32, Vec<u8>)> = on_both!(db, c => last.get_result(c)).optional()?;
     let (mut number, mut open) = match last {
-        Some((number, bytes)) => (number, Unpacker::default().unpack(place, &bytes)?),
+        Some((number, bytes)) => {
+            let open = Unpacker::default().unpack(&bytes);
+            (number, open.map_err(|error| damaged(place, &error.to_string()))?)
+        }
         None => (0, Segment::new(width)),
     };
     for record in records {
@@ -101,11 +104,32 @@ impl Stored {
     /// # Errors
     /// Where one is damaged or missing.
     pub fn unpack(self, place: &Place, unpacker: &mut Unpacker) -> Result<Vec<Segment>, StorageError> {
+        self.read(place, &mut |bytes| unpacker.unpack(bytes))
+    }
+
+    /// Unpacks these bytes of each answer's row, and what is said beside the answers.
+    ///
+    /// # Errors
+    /// Where one is damaged or missing.
+    pub fn unpack_columns(
+        self,
+        place: &Place,
+        unpacker: &mut Unpacker,
+        wanted: &BTreeSet<usize>,
+    ) -> Result<Vec<Segment>, StorageError> {
+        self.read(place, &mut |bytes| unpacker.unpack_columns(bytes, wanted))
+    }
+
+    fn read(
+        self,
+        place: &Place,
+        unpack: &mut dyn FnMut(&[u8]) -> Result<Segment, PackError>,
+    ) -> Result<Vec<Segment>, StorageError> {
         let read = |(expected, (number, responses, bytes)): (i32, Row)| {
             if number != expected {
                 return Err(damaged(place, "a segment is missing"));
             }
-            let segment = unpacker.unpack(place, &bytes)?;
+            let segment = unpack(&bytes).map_err(|error| damaged(place, &error.to_string()))?;
             if usize::try_from(responses).ok() != Some(segment.len()) {
                 return Err(damaged(place, "its number of answers"));
             }
@@ -143,7 +167,7 @@ pub fn places(db: &mut Db) -> Result<Vec<Place>, StorageError> {
 }
 
 fn put(db: &mut Db, place: &Place, number: i32, open: &Segment) -> Result<(), StorageError> {
-    let bytes = pack(&open.to_bytes()).map_err(StorageError::File)?;
+    let bytes = packing::pack(open).map_err(StorageError::File)?;
     let all = PutSegment {
         unit: place.unit.as_str(),
         form: place.form.as_str(),
@@ -183,39 +207,6 @@ statement! {
     ", " bytes: &'a [u8] => Binary;
     ") ON CONFLICT (unit, form, version, month, class, number) \
      DO UPDATE SET responses = excluded.responses, bytes = excluded.bytes"
-}
-
-/// Compressed, with a checksum in the frame: a byte that changes by itself is found when it is read.
-fn pack(raw: &[u8]) -> std::io::Result<Vec<u8>> {
-    let mut compressor = zstd::bulk::Compressor::new(LEVEL)?;
-    compressor.include_checksum(true)?;
-    compressor.compress(raw)
-}
-
-/// What unpacking needs, kept from one segment to the next.
-#[derive(Default)]
-pub struct Unpacker {
-    zstd: Option<zstd::bulk::Decompressor<'static>>,
-    raw: Vec<u8>,
-}
-
-impl Unpacker {
-    fn unpack(&mut self, place: &Place, bytes: &[u8]) -> Result<Segment, StorageError> {
-        self.decompress(bytes).map_err(|_zstd| damaged(place, "its compression"))?;
-        Segment::from_bytes(&self.raw).map_err(|error| damaged(place, &error.to_string()))
-    }
-
-    fn decompress(&mut self, bytes: &[u8]) -> std::io::Result<()> {
-        let zstd = match self.zstd.take() {
-            Some(zstd) => zstd,
-            None => zstd::bulk::Decompressor::new()?,
-        };
-        self.raw.clear();
-        // Memory that is never written is never taken.
-        self.raw.reserve(MOST_BYTES);
-        self.zstd.insert(zstd).decompress_to_buffer(bytes, &mut self.raw)?;
-        Ok(())
-    }
 }
 
 fn damaged(place: &Place, what: &str) -> StorageError {

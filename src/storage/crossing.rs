@@ -33,6 +33,7 @@ pub fn cross(
         places.retain(|place| {
             place.form == form.id && place.version == form.version && states.is_closed(place.month)
         });
+        let wanted = crossing.bytes(form);
         let read = |(done, place)| {
             progress(done, places.len());
             Ok((place, blocks::stored(db, place)?))
@@ -40,7 +41,7 @@ pub fn cross(
         let count =
             |unpacker: &mut Unpacker, (place, stored): (&Place, Stored)| -> Result<Cross, StorageError> {
                 let mut cross = Cross::default();
-                for segment in stored.unpack(place, unpacker)? {
+                for segment in stored.unpack_columns(place, unpacker, &wanted)? {
                     cross.add(form, crossing, &segment);
                 }
                 Ok(cross)

@@ -27,6 +27,7 @@ pub mod meta;
 mod migrations;
 pub mod mirror;
 pub mod months;
+mod packing;
 pub mod people;
 pub mod policy;
 pub mod portable;

@@ -6,10 +6,7 @@ use std::{
     process::Command,
 };
 
-use sipas::{
-    config::DatabaseUrl,
-    domain::block::{Record, Segment},
-};
+use sipas::{config::DatabaseUrl, domain::block::Record, storage::blocks::Unpacker};
 
 /// The keyed hash of a code, as rows hold it. Who has no key cannot go from it to the code, and need not: the attack
 /// is won where a hash leads to an answer.
@@ -221,7 +218,6 @@ fn comment(row: &[String]) -> Comment {
 
 /// Blocks are no secret: anybody can unpack them.
 fn answers(unit: &str, packed: &[u8]) -> Vec<Answer> {
-    let raw = zstd::bulk::decompress(packed, 8 << 20).unwrap();
-    let segment = Segment::from_bytes(&raw).unwrap();
+    let segment = Unpacker::default().unpack(packed).unwrap();
     segment.records().map(|record| Answer { unit: unit.to_owned(), record }).collect()
 }

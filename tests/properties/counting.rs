@@ -143,7 +143,13 @@ proptest! {
                 }
             }
             let mut cross = Cross::default();
-            for segment in in_segments(form, &records, cut) {
+            for whole in in_segments(form, &records, cut) {
+                // No other columns than it says it needs.
+                let head = whole.head_bytes();
+                let (mut segment, _) = Segment::read_head(&head).unwrap();
+                for byte in crossing.bytes(form) {
+                    segment.fill(byte, &whole.columns()[byte]).unwrap();
+                }
                 let mut part = Cross::default();
                 part.add(form, &crossing, &segment);
                 cross.merge(part);
