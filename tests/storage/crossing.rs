@@ -13,7 +13,7 @@ use sipas::{
     storage::{crossing, folding::Folder, tallies::TallyQuery},
 };
 
-use super::{Crowd, crowd::day, fold_all, tiny_form};
+use super::{Crowd, assert_sound, crowd::day, fold_all, tiny_form};
 
 fn answer(crowd: &Crowd, unit: &str, on: &str, channel: Channel, levels: [i64; 2]) {
     let one = || crowd.submission(rand::random(), None, &Crowd::response(unit, on, channel, levels));
@@ -68,4 +68,39 @@ fn a_cross_counts_the_closed_months_and_the_units_that_were_asked_for() {
         let pairs: BTreeMap<_, _> = pairs.into_iter().collect();
         assert_eq!(cross(&crowd, units, period).0, pairs, "{units:?} {period}");
     }
+}
+
+/// So many answers that a segment's columns are packed apart, in one segment and the beginning of a second.
+#[test]
+fn segments_of_many_answers_are_counted_crossed_and_verified_as_small_ones() {
+    let crowd = Crowd::new();
+    crowd.with_units(&["a"]);
+    let mut expected = [0; 5];
+    for group in 0..22_i64 {
+        let level = group % 5 + 1;
+        let response = Crowd::response("a", "2026-10-05", Channel::Api, [5, level]);
+        let group: Vec<_> = (0..100).map(|_| crowd.submission(rand::random(), None, &response)).collect();
+        crowd.accept(&group);
+        // Each fold opens the last segment again.
+        fold_all(&crowd);
+        expected[usize::try_from(level).unwrap() - 1] += 100;
+    }
+    let forms = Crowd::forms();
+    let folder = Folder { forms: &forms, keys: &crowd.keys };
+    let closing = |db: &mut _| {
+        close_month(
+            db,
+            folder,
+            "2026-10".parse().unwrap(),
+            day("2026-11-24"),
+            "",
+            &By::service(0),
+            &mut |_| true,
+        )
+    };
+    crowd.store.with(closing).unwrap();
+    let pair = Pair { answers: 2200, levels: expected };
+    let pairs = BTreeMap::from([(("api".to_owned(), "skipped".to_owned()), pair)]);
+    assert_eq!(cross(&crowd, &["a"], "2026-10").0, pairs);
+    assert_sound(&crowd);
 }
